@@ -1,0 +1,72 @@
+import type { BuildOptions } from 'esbuild';
+import type { LayerName } from '#scripts/layers.ts';
+
+/** One run of esbuild: entries that share their chunks, and what test/architecture.test.ts demands of the result. */
+export interface Bundle {
+  /** Names the metafile, `dist/meta/<name>.json`. */
+  readonly name: string;
+  /** Source file by the name of its output. */
+  readonly entries: Readonly<Record<string, string>>;
+  readonly options: BuildOptions;
+  /** Layers whose source may be inside. */
+  readonly layers: readonly LayerName[];
+  /** By output file: what loading it costs at once, that is with its static imports, without what it imports lazily. */
+  readonly outputs: Readonly<Record<string, OutputBudget>>;
+}
+
+/** What one entry may load at once. */
+export interface OutputBudget {
+  /** Kilobytes of 1000 bytes, minified. */
+  readonly startKb: number;
+  /** Packages that must not load at once; importing them lazily is fine. */
+  readonly notAtStart?: readonly string[];
+}
+
+/**
+ * Every bundle that ships. A new program (worker, hook, panel) is one entry here; budgets are the measured size and some room.
+ * TypeScript 7 stays outside: it is a native program that the user's project has or has not.
+ */
+export const bundles: readonly Bundle[] = [
+  {
+    name: 'extension',
+    entries: { extension: 'client/extension/extension.ts' },
+    options: {
+      outdir: 'dist',
+      outExtension: { '.js': '.cjs' },
+      format: 'cjs',
+      platform: 'node',
+      target: 'node20.19',
+      external: ['vscode'],
+    },
+    layers: ['protocol', 'trace', 'extension'],
+    outputs: { 'dist/extension.cjs': { startKb: 450 } },
+  },
+  {
+    name: 'server',
+    entries: { cli: 'server/cli/main.ts', server: 'server/lsp/server.ts' },
+    options: {
+      outdir: 'dist',
+      chunkNames: 'chunks/[name]-[hash]',
+      splitting: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20.19',
+      external: ['typescript', 'typescript/*'],
+      banner: { js: commonJsGlobals() },
+    },
+    layers: ['protocol', 'trace', 'analysis', 'workspace', 'reporters', 'lsp', 'cli'],
+    outputs: {
+      'dist/cli.js': { startKb: 250, notAtStart: ['ts-morph', '@ts-morph/common', 'vscode-languageserver'] },
+      'dist/server.js': { startKb: 450, notAtStart: ['ts-morph', '@ts-morph/common', 'commander'] },
+    },
+  },
+];
+
+/** Bundled CommonJS packages (ts-morph, vscode-languageserver) expect these three; an ES module has none of them. */
+function commonJsGlobals(): string {
+  return [
+    `import { createRequire as rubatoCreateRequire } from 'node:module';`,
+    `const require = rubatoCreateRequire(import.meta.url);`,
+    `const __filename = import.meta.filename, __dirname = import.meta.dirname;`,
+  ].join('');
+}

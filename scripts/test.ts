@@ -1,0 +1,42 @@
+import { existsSync, globSync } from 'node:fs';
+import { runAll, script, type Step } from '#scripts/tools.ts';
+
+/**
+ * `npm test`: check and build, then the end-to-end and the unit tests; the summary of the unit tests comes last.
+ * All stages run, also after one failed.
+ * `-- --only unit` (or check, build, e2e) runs one stage; every other flag goes to Node's test runner,
+ * such as `--test-update-snapshots` or `--test-name-pattern=floating`.
+ */
+const { only, flags } = parseArgs(process.argv.slice(2));
+
+const stages: Readonly<Record<string, () => readonly Step[]>> = {
+  check: () => [script('scripts/check.ts')],
+  build: () => [script('scripts/build.ts')],
+  e2e: () => (existsSync('test/e2e/run.ts') ? [script('test/e2e/run.ts')] : []),
+  unit: () => [unitTests()],
+};
+
+const steps = (only === undefined ? Object.keys(stages) : [only]).flatMap(
+  (name) => stages[name]?.() ?? unknownStage(name),
+);
+const failed = runAll(steps);
+if (failed.length > 0) {
+  console.error(`\nFailed: ${failed.join('; ')}`);
+  process.exitCode = 1;
+}
+
+/** One process for all files: loading ts-morph once instead of once per file is most of the time saved. */
+function unitTests(): Step {
+  const files = globSync('test/**/*.test.ts', { exclude: ['test/e2e/**'] }).toSorted();
+  const step = script('--test', '--test-isolation=none', ...flags, ...files);
+  return { ...step, name: 'unit tests' };
+}
+
+function unknownStage(name: string): never {
+  throw new Error(`No stage ${name}; there are ${Object.keys(stages).join(', ')}`);
+}
+
+function parseArgs(args: readonly string[]): { readonly only: string | undefined; readonly flags: readonly string[] } {
+  const at = args.indexOf('--only');
+  return at < 0 ? { only: undefined, flags: args } : { only: args[at + 1], flags: args.toSpliced(at, 2) };
+}
