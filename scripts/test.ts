@@ -13,7 +13,7 @@ const stages: Readonly<Record<string, () => readonly Step[]>> = {
   check: () => [script('scripts/check.ts')],
   build: () => [script('scripts/build.ts')],
   e2e: () => (existsSync('test/e2e/run.ts') ? [script('test/e2e/run.ts')] : []),
-  unit: () => [unitTests()],
+  unit: () => unitTests(),
 };
 
 const steps = (only === undefined ? Object.keys(stages) : [only]).flatMap(
@@ -26,10 +26,12 @@ if (failed.length > 0) {
 }
 
 /** One process for all files: loading ts-morph once instead of once per file is most of the time saved. */
-function unitTests(): Step {
+function unitTests(): readonly Step[] {
   const files = globSync('test/**/*.test.ts', { exclude: ['test/e2e/**'] }).toSorted();
+  // Without files, Node would look for tests itself, and find this script.
+  if (files.length === 0) throw new Error('No unit tests found');
   const step = script('--test', '--test-isolation=none', ...flags, ...files);
-  return { ...step, name: 'unit tests' };
+  return [{ ...step, name: 'unit tests' }];
 }
 
 function unknownStage(name: string): never {
