@@ -1,14 +1,36 @@
-import type { ExtensionContext } from 'vscode';
-import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
+import { window, workspace, type ExtensionContext } from 'vscode';
+import { trustNotification, type TrustParams } from '#protocol/lsp.ts';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import { registerCommands } from './commands.ts';
+import { ruleDocuments } from './ruleDocuments.ts';
+import { serverClient } from './serverClient.ts';
+import { statusItem } from './statusItem.ts';
 
-/** Starts the language server for TypeScript and JavaScript. */
+let client: LanguageClient | undefined;
+
+/** Starts the language server for TypeScript and JavaScript, and what shows its state. */
 export async function activate(context: ExtensionContext): Promise<void> {
-  const server = { module: context.asAbsolutePath('dist/server.js'), transport: TransportKind.ipc };
-  const client = new LanguageClient('rubato', 'Rubato', server, {
-    documentSelector: languages.map((language) => ({ language })),
-  });
-  context.subscriptions.push(client);
-  await client.start();
+  const log = window.createOutputChannel('Rubato', { log: true });
+  client = serverClient(context, log);
+  const status = statusItem(client);
+  context.subscriptions.push(log, status, ruleDocuments(client), registerCommands(client, log), tellTrust(client));
+  try {
+    await client.start();
+  } catch (error) {
+    // The client has told the user; the commands stay, so that a restart can be tried.
+    log.error(error instanceof Error ? error : String(error));
+  }
 }
 
-const languages = ['typescript', 'typescriptreact', 'javascript', 'javascriptreact'];
+/** The editor waits for this, so that the server ends in order. */
+export function deactivate(): Promise<void> | undefined {
+  return client?.isRunning() === true ? client.stop() : undefined;
+}
+
+/** Trust can only be granted while a window lives; when it is withdrawn, the window is opened anew. */
+function tellTrust(server: LanguageClient) {
+  return workspace.onDidGrantWorkspaceTrust(async () => {
+    const params: TrustParams = { isTrusted: true };
+    if (server.isRunning()) await server.sendNotification(trustNotification, params);
+  });
+}
