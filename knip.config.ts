@@ -13,7 +13,6 @@ const awaited = [
   'picomatch',
   'playwright-core',
   'tinyglobby',
-  'ts-morph',
   'typebox',
   'vscode-languageserver-textdocument',
 ];
@@ -30,5 +29,7 @@ export default {
   project: ['**/*.{ts,mjs}', '!samples/**', '!test/**/fixtures/**'],
   // vsce is run by name in scripts/package.ts.
   ignoreDependencies: [...awaited, '@vscode/vsce'],
+  // Only looked for: test/e2e installs Chromium with it where that is possible.
+  ignoreBinaries: ['apt-get'],
   ignoreExportsUsedInFile: { interface: true, type: true },
 } satisfies KnipConfig;

@@ -1,4 +1,4 @@
-import { runAll, tool } from '#scripts/tools.ts';
+import { runAll, tool } from './tools.ts';
 
 /** `npm run check`: types, lint, format, unused code. All four run, so that one run shows everything. */
 const failed = runAll([

@@ -1,4 +1,4 @@
-import { runStep, script, tool } from '#scripts/tools.ts';
+import { runStep, script, tool } from './tools.ts';
 
 /** `npm run package`: builds and makes rubato-<version>.vsix; no dependencies, since everything is bundled. */
 const built = runStep(script('scripts/build.ts'));

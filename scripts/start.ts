@@ -1,4 +1,4 @@
-import { runStep, script } from '#scripts/tools.ts';
+import { runStep, script } from './tools.ts';
 
 /** `npm start`: builds, then shows what Rubato says about the sample programs. Finding something (exit code 1) is what it should do. */
 const built = runStep(script('scripts/build.ts'));

@@ -1,11 +1,11 @@
 import { existsSync, globSync } from 'node:fs';
-import { runAll, script, type Step } from '#scripts/tools.ts';
+import { runAll, script, type Step } from './tools.ts';
 
 /**
  * `npm test`: check and build, then the end-to-end and the unit tests; the summary of the unit tests comes last.
  * All stages run, also after one failed.
- * `-- --only unit` (or check, build, e2e) runs one stage; every other flag goes to Node's test runner,
- * such as `--test-update-snapshots` or `--test-name-pattern=floating`.
+ * `-- --only unit` (or check, build, e2e) runs one stage; names of test files narrow the unit tests to them; every other
+ * flag goes to Node's test runner, such as `--test-update-snapshots` or `--test-name-pattern=floating`.
  */
 const { only, flags } = parseArgs(process.argv.slice(2));
 
@@ -27,11 +27,12 @@ if (failed.length > 0) {
 
 /** One process for all files: loading ts-morph once instead of once per file is most of the time saved. */
 function unitTests(): readonly Step[] {
-  const files = globSync('test/**/*.test.ts', { exclude: ['test/e2e/**'] }).toSorted();
+  const chosen = flags.filter((flag) => flag.endsWith('.test.ts'));
+  const files = chosen.length > 0 ? chosen : globSync('test/**/*.test.ts', { exclude: ['test/e2e/**'] }).toSorted();
   // Without files, Node would look for tests itself, and find this script.
   if (files.length === 0) throw new Error('No unit tests found');
-  const step = script('--test', '--test-isolation=none', ...flags, ...files);
-  return [{ ...step, name: 'unit tests' }];
+  const options = flags.filter((flag) => !chosen.includes(flag));
+  return [{ ...script('--test', '--test-isolation=none', ...options, ...files), name: 'unit tests' }];
 }
 
 function unknownStage(name: string): never {
