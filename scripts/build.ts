@@ -1,7 +1,10 @@
-import { build, context, type BuildOptions } from 'esbuild';
+import { build, context, type BuildOptions, type Metafile } from 'esbuild';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundles, type Bundle } from './bundles.ts';
+import { thirdPartyNotices } from './notices.ts';
+
+const notices = 'dist/THIRD-PARTY-NOTICES.txt';
 
 /** `npm run build`: everything that ships, minified, into dist/. `-- --watch`: readable, with source maps, again after each change. */
 if (process.argv.includes('--watch')) await watchAll();
@@ -9,16 +12,16 @@ else await buildAll();
 
 async function buildAll(): Promise<void> {
   await mkdir('dist/meta', { recursive: true });
-  const outputs = await Promise.all(bundles.map(buildOne));
-  await removeOthers(new Set(outputs.flat()));
+  const metafiles = await Promise.all(bundles.map(buildOne));
+  await writeFile(notices, await thirdPartyNotices(metafiles));
+  const outputs = metafiles.flatMap((metafile) => Object.keys(metafile.outputs));
+  await removeOthers(new Set([notices, ...bundles.map(metaFile), ...outputs]));
 }
 
-/** Returns the paths of all files it wrote. */
-async function buildOne(bundle: Bundle): Promise<readonly string[]> {
+async function buildOne(bundle: Bundle): Promise<Metafile> {
   const { metafile } = await build({ ...optionsOf(bundle), minify: true, metafile: true });
-  const meta = `dist/meta/${bundle.name}.json`;
-  await writeFile(meta, JSON.stringify(metafile));
-  return [meta, ...Object.keys(metafile.outputs)];
+  await writeFile(metaFile(bundle), JSON.stringify(metafile));
+  return metafile;
 }
 
 /** What an earlier build left goes last, so that a running editor or test finds its files at any moment. */
@@ -38,4 +41,8 @@ async function watchAll(): Promise<void> {
 
 function optionsOf({ entries, options }: Bundle): BuildOptions {
   return { bundle: true, legalComments: 'none', logLevel: 'warning', ...options, entryPoints: { ...entries } };
+}
+
+function metaFile(bundle: Bundle): string {
+  return `dist/meta/${bundle.name}.json`;
 }
