@@ -86,6 +86,8 @@ export const zones: readonly Zone[] = [
       'server/analysis/facts.ts',
       'server/analysis/graph/',
       'server/analysis/fixes.ts',
+      'server/analysis/finding.ts',
+      'server/analysis/catalog/',
     ],
     isOpen: false,
     entry: 'server/analysis/rules/index.ts',

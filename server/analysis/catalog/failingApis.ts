@@ -1,0 +1,56 @@
+/** Calls outside the program of which it is known that they can fail in ordinary operation, or that they cannot. */
+
+/** Throw on bad input, which is ordinary. */
+const THROWING: ReadonlySet<string> = new Set([
+  'lib#JSON.parse',
+  'lib#decodeURIComponent',
+  'lib#decodeURI',
+  'lib#URL',
+  'lib#BigInt',
+  'lib#atob',
+  'lib#structuredClone',
+  'url#URL',
+]);
+
+/** Modules whose promises reject whenever the outside world is not as hoped. */
+const REJECTING_MODULES: ReadonlySet<string> = new Set([
+  'fs/promises',
+  'dns/promises',
+  'stream/promises',
+  'node-fetch',
+  'undici',
+  'axios',
+  'got',
+  'ky',
+  'pg',
+  'mysql2',
+  'mongodb',
+  'ioredis',
+  'redis',
+]);
+
+const REJECTING: ReadonlySet<string> = new Set([
+  'lib#fetch',
+  'lib#Promise.reject',
+  'lib#Promise.any',
+  'lib#Response.json',
+  'lib#Body.json',
+]);
+
+/** Awaiting these waits and nothing else. */
+const HARMLESS: ReadonlySet<string> = new Set([
+  'timers/promises#setTimeout',
+  'timers/promises#setImmediate',
+  'lib#Promise.resolve',
+  'lib#Promise.allSettled',
+]);
+
+export type KnownFailure = 'fails' | 'never' | 'unknown';
+
+/** What is known of a call outside the program. */
+export function knownFailure({ module, name }: { readonly module: string; readonly name: string }): KnownFailure {
+  const key = `${module}#${name}`;
+  if (HARMLESS.has(key)) return 'never';
+  if (THROWING.has(key) || REJECTING.has(key) || REJECTING_MODULES.has(module)) return 'fails';
+  return module === 'fs' && name.startsWith('promises.') ? 'fails' : 'unknown';
+}

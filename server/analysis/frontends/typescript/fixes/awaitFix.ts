@@ -1,0 +1,100 @@
+/** `await` and `await Promise.all(…)`, with parentheses and `async` where they are needed. */
+import type { Fix, TextEdit } from '../../../fixes.ts';
+import { skipOuterUp } from '../syntax/expressions.ts';
+import { K } from '../syntax/kinds.ts';
+import type { Node, SyntaxTree } from '../syntax/tree.ts';
+import { awaitContext, type AwaitContext } from './places.ts';
+
+export function writeAwait(tree: SyntaxTree, node: Node): Fix | undefined {
+  return withAwait(tree, node, { title: 'Add await', edits: awaitEdits(tree, node, { before: '', after: '' }) });
+}
+
+/** Arrays: waits for all elements. An `await` of the array itself keeps its own keyword. */
+export function writeAwaitAll(tree: SyntaxTree, node: Node): Fix | undefined {
+  const isAwaited = tree.kind(tree.parent(skipOuterUp(tree, node))) === K.AwaitExpression;
+  const wrapped = { before: 'Promise.all(', after: ')' };
+  const edits = isAwaited ? wrap(tree, node, wrapped) : awaitEdits(tree, node, wrapped);
+  return withAwait(tree, node, { title: isAwaited ? 'Wrap in Promise.all' : 'Add await Promise.all', edits });
+}
+
+interface Wrapping {
+  readonly before: string;
+  readonly after: string;
+}
+
+interface Draft {
+  readonly title: string;
+  readonly edits: readonly TextEdit[];
+}
+
+/** Adds `async` to the enclosing function when it lacks it, and says what that means for its callers. */
+export function withAwait(tree: SyntaxTree, node: Node, { title, edits }: Draft): Fix | undefined {
+  const context = awaitContext(tree, node);
+  if (context.kind === 'impossible') return undefined;
+  if (context.kind === 'ready') return { title, kind: 'suggestion', edits };
+  return {
+    title: `${title} (makes \`${context.name}\` async: its callers must await it)`,
+    kind: 'suggestion',
+    edits: sorted([...asyncEdits(tree, context), ...edits]),
+  };
+}
+
+/** `async`, and `Promise<…>` around a declared result type. */
+function asyncEdits(tree: SyntaxTree, context: Extract<AwaitContext, { kind: 'make-async' }>): TextEdit[] {
+  const edits: TextEdit[] = [insert(context.insertAt, 'async ')];
+  const type = tree.child(context.fn, 'type');
+  if (type === 0 || tree.textOf(type).startsWith('Promise<')) return edits;
+  return [...edits, insert(tree.start(type), 'Promise<'), insert(tree.end(type), '>')];
+}
+
+function awaitEdits(tree: SyntaxTree, node: Node, { before, after }: Wrapping): TextEdit[] {
+  const [open, close] = needsParentheses(tree, node) ? ['(', ')'] : ['', ''];
+  const [innerOpen, innerClose] = before === '' && bindsLooser(tree, node) ? ['(', ')'] : ['', ''];
+  return wrap(tree, node, {
+    before: `${semicolonGuard(tree, node, open)}${open}await ${before}${innerOpen}`,
+    after: `${innerClose}${after}${close}`,
+  });
+}
+
+function wrap(tree: SyntaxTree, node: Node, { before, after }: Wrapping): TextEdit[] {
+  const start = insert(tree.start(node), before);
+  return after === '' ? [start] : [start, insert(tree.end(node), after)];
+}
+
+/** `await x` binds looser than member access, calls and `**`. */
+export function needsParentheses(tree: SyntaxTree, node: Node): boolean {
+  const parent = tree.parent(node);
+  const kind = tree.kind(parent);
+  if (kind === K.PropertyAccessExpression || kind === K.NonNullExpression) return true;
+  if (kind === K.ElementAccessExpression || kind === K.CallExpression || kind === K.TaggedTemplateExpression) {
+    return tree.firstChild(parent) === node;
+  }
+  return kind === K.BinaryExpression && tree.kind(tree.child(parent, 'operatorToken')) === K.AsteriskAsteriskToken;
+}
+
+/** Operands that `await` would take only a part of. */
+function bindsLooser(tree: SyntaxTree, node: Node): boolean {
+  const kind = tree.kind(node);
+  return (
+    kind === K.BinaryExpression ||
+    kind === K.ConditionalExpression ||
+    kind === K.ArrowFunction ||
+    kind === K.YieldExpression
+  );
+}
+
+/** A line that begins with `(` continues the one before it in code without semicolons. */
+function semicolonGuard(tree: SyntaxTree, node: Node, open: string): string {
+  if (open === '') return '';
+  const before = tree.text.slice(0, tree.start(node)).trimEnd();
+  const isStatementStart = /\n\s*$/.test(tree.text.slice(before.length, tree.start(node)));
+  return isStatementStart && before !== '' && !/[;{}(,=:?&|]$/.test(before) && !before.endsWith('=>') ? ';' : '';
+}
+
+export function insert(offset: number, newText: string): TextEdit {
+  return { range: { start: offset, end: offset }, newText };
+}
+
+export function sorted(edits: readonly TextEdit[]): TextEdit[] {
+  return edits.toSorted((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
+}

@@ -1,0 +1,39 @@
+/** Turns fix intents into exact edits on one version of the text, from its syntax tree. */
+import type { Fix, FixIntent } from '../../../fixes.ts';
+import type { SyntaxTree } from '../syntax/tree.ts';
+import { writeAwait, writeAwaitAll } from './awaitFix.ts';
+import { writeAsyncTwin } from './asyncTwinFix.ts';
+import { writeForOf } from './forOfFix.ts';
+import { writeCatch, writeCatchInside, writeLogError, writeRethrow } from './handlerFixes.ts';
+import { nodeAt } from './places.ts';
+import { writeReturn, writeVoid } from './statementFixes.ts';
+
+/** @returns `undefined` when the intent does not apply at its place (any more) */
+export function writeFix(tree: SyntaxTree, intent: FixIntent): Fix | undefined {
+  const node = nodeAt(tree, intent.at);
+  if (node === 0) return undefined;
+  switch (intent.kind) {
+    case 'await':
+      return writeAwait(tree, node);
+    case 'await-all':
+      return writeAwaitAll(tree, node);
+    case 'return':
+      return writeReturn(tree, node);
+    case 'catch':
+      return writeCatch(tree, node);
+    case 'async-twin':
+      return writeAsyncTwin(tree, node, intent.twin);
+    case 'for-of':
+      return writeForOf(tree, node);
+    case 'catch-inside':
+      return writeCatchInside(tree, node);
+    case 'log-error':
+      return writeLogError(tree, node);
+    case 'rethrow':
+      return writeRethrow(tree, node);
+    case 'void':
+      return writeVoid(tree, node);
+    default:
+      return intent satisfies never;
+  }
+}

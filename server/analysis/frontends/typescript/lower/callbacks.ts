@@ -1,0 +1,209 @@
+/** Functions handed over as values: to calls, as properties, as JSX attributes, by assignment to a handler. */
+import type { CallbackFact, CallbackSink } from '../../../facts.ts';
+import {
+  calleeText,
+  isAsync,
+  isFunctionLiteral,
+  isGenerator,
+  lastName,
+  nameText,
+  rangeOf,
+  skipOuter,
+  skipOuterUp,
+} from '../syntax/expressions.ts';
+import { K } from '../syntax/kinds.ts';
+import type { Node, SyntaxTree } from '../syntax/tree.ts';
+import type { FilePart } from './filePart.ts';
+import { NAMED_SINKS, sinkOf } from './sinks.ts';
+
+/** A callback whose expected result is still to be asked at `question`. */
+export interface CallbackDraft extends CallbackFact {
+  readonly question: Node;
+}
+
+/** Where a function literal stands as an argument; `undefined` elsewhere. */
+export interface ArgumentPlace {
+  readonly call: Node;
+  readonly argument: number;
+  readonly sink: CallbackSink;
+}
+
+export function argumentPlace(part: Omit<FilePart, 'callIndex'>, value: Node): ArgumentPlace | undefined {
+  const { tree } = part;
+  const outer = skipOuterUp(tree, value);
+  const call = tree.parent(outer);
+  const kind = tree.kind(call);
+  if (kind !== K.CallExpression && kind !== K.NewExpression) return undefined;
+  const args = tree.list(call, 'arguments');
+  const argument = args.indexOf(outer);
+  return argument < 0 ? undefined : { call, argument, sink: sinkOfCall(part, call, { argument, args, value }) };
+}
+
+interface Argument {
+  readonly argument: number;
+  readonly args: readonly Node[];
+  readonly value: Node;
+}
+
+function sinkOfCall(
+  { tree, targets }: Omit<FilePart, 'callIndex'>,
+  call: Node,
+  { argument, args, value }: Argument,
+): CallbackSink {
+  const callee = tree.child(call, 'expression');
+  const name = lastName(tree, callee);
+  const first = tree.kind(args[0] ?? 0);
+  return sinkOf({
+    name: name === 0 ? '' : nameText(tree, name),
+    callee: calleeText(tree, callee),
+    isNew: tree.kind(call) === K.NewExpression,
+    argumentCount: args.length,
+    argument,
+    isFirstText: TEXTS.has(first),
+    target: targets.of(callee),
+    parameters: tree.list(value, 'parameters').map((parameter) => nameText(tree, tree.child(parameter, 'name'))),
+  });
+}
+
+const TEXTS: ReadonlySet<number> = new Set([
+  K.StringLiteral,
+  K.NoSubstitutionTemplateLiteral,
+  K.TemplateExpression,
+  K.RegularExpressionLiteral,
+  K.ArrayLiteralExpression,
+]);
+
+export function collectCallbacks(part: FilePart): CallbackDraft[] {
+  const { tree } = part;
+  const drafts: CallbackDraft[] = [];
+  for (let node = 2; node < tree.count; node++) {
+    if (isFunctionLiteral(tree, node)) {
+      if (isAsync(tree, node) && !isGenerator(tree, node)) push(drafts, literalCallback(part, node));
+    } else if (tree.kind(node) === K.CallExpression) {
+      drafts.push(...namedArguments(part, node));
+    } else if (tree.kind(node) === K.JsxAttribute) {
+      push(drafts, namedAttribute(part, node));
+    }
+  }
+  return drafts;
+}
+
+function push<T>(list: T[], item: T | undefined): void {
+  if (item !== undefined) list.push(item);
+}
+
+function literalCallback(part: FilePart, node: Node): CallbackDraft | undefined {
+  const { tree, functions } = part;
+  const callback = functions.indexOf(node) ?? -1;
+  const place = argumentPlace(part, node);
+  if (place !== undefined) {
+    return draft(part, node, {
+      callback,
+      position: 'argument',
+      call: part.callIndex(place.call),
+      receiver: calleeName(tree, place.call),
+      sink: place.sink,
+    });
+  }
+  const outer = skipOuterUp(tree, node);
+  const parent = tree.parent(outer);
+  switch (tree.kind(parent)) {
+    case K.PropertyAssignment:
+      return draft(part, node, {
+        callback,
+        position: 'property',
+        receiver: nameText(tree, tree.child(parent, 'name')),
+        sink: 'other',
+      });
+    case K.JsxExpression:
+      return tree.kind(tree.parent(parent)) === K.JsxAttribute
+        ? draft(part, node, {
+            callback,
+            position: 'attribute',
+            receiver: attributeName(tree, tree.parent(parent)),
+            sink: 'jsx',
+          })
+        : undefined;
+    case K.BinaryExpression:
+      return assignedCallback(part, node, parent);
+    default:
+      return undefined;
+  }
+}
+
+/** `button.onclick = async () => {}`. Only names that look like handlers: other members may well be awaited. */
+function assignedCallback(part: FilePart, node: Node, assignment: Node): CallbackDraft | undefined {
+  const { tree, functions } = part;
+  const left = skipOuter(tree, tree.child(assignment, 'left'));
+  if (tree.kind(left) !== K.PropertyAccessExpression) return undefined;
+  const receiver = tree.textOf(tree.child(left, 'name'));
+  if (!/^on[a-z]/.test(receiver)) return undefined;
+  return draft(part, node, { callback: functions.indexOf(node) ?? -1, position: 'assignment', receiver, sink: 'dom' });
+}
+
+function namedArguments(part: FilePart, call: Node): CallbackDraft[] {
+  const { tree } = part;
+  const receiver = calleeName(tree, call);
+  if (!NAMED_SINKS.has(receiver)) return [];
+  const args = tree.list(call, 'arguments');
+  return args.flatMap((value, argument) => {
+    const node = lastName(tree, value);
+    if (node === 0 || isFunctionLiteral(tree, skipOuter(tree, value))) return [];
+    const sink = sinkOfCall(part, call, { argument, args, value });
+    if (sink === 'other' && !ROUTE_NAMES.has(receiver)) return [];
+    return [
+      draft(part, value, {
+        callback: -1,
+        node,
+        name: nameText(tree, node),
+        position: 'argument',
+        call: part.callIndex(call),
+        receiver,
+        sink,
+      }),
+    ];
+  });
+}
+
+const ROUTE_NAMES: ReadonlySet<string> = new Set(['get', 'post', 'put', 'patch', 'delete', 'all', 'use']);
+
+function namedAttribute(part: FilePart, attribute: Node): CallbackDraft | undefined {
+  const { tree } = part;
+  const expression = tree.child(tree.child(attribute, 'initializer'), 'expression');
+  const node = lastName(tree, expression);
+  if (node === 0) return undefined;
+  return draft(part, expression, {
+    callback: -1,
+    node,
+    name: nameText(tree, node),
+    position: 'attribute',
+    receiver: attributeName(tree, attribute),
+    sink: 'jsx',
+  });
+}
+
+function draft(
+  { tree, functions }: FilePart,
+  value: Node,
+  known: Pick<CallbackFact, 'callback' | 'position' | 'receiver' | 'sink'> & Partial<CallbackFact>,
+): CallbackDraft {
+  return {
+    function: functions.around(value),
+    range: rangeOf(tree, value),
+    node: 0,
+    name: '',
+    call: -1,
+    expects: 'unknown',
+    question: value,
+    ...known,
+  };
+}
+
+function calleeName(tree: SyntaxTree, call: Node): string {
+  const name = lastName(tree, tree.child(call, 'expression'));
+  return name === 0 ? '' : nameText(tree, name);
+}
+
+function attributeName(tree: SyntaxTree, attribute: Node): string {
+  return nameText(tree, tree.child(attribute, 'name'));
+}

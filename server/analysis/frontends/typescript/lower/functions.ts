@@ -1,0 +1,246 @@
+/** Collects the functions of a file: names, kind, and the nodes under which symbols know them. */
+import type { FunctionFact, FunctionIndex } from '../../../facts.ts';
+import {
+  calleeText,
+  enclosingFunction,
+  hasModifier,
+  isAsync,
+  isFunction,
+  isGenerator,
+  nameText,
+  rangeOf,
+  skipOuter,
+  skipOuterUp,
+} from '../syntax/expressions.ts';
+import { K } from '../syntax/kinds.ts';
+import type { Node, SyntaxTree } from '../syntax/tree.ts';
+
+/** Facts that are known from the function alone; role and `passedTo` follow when calls are known. */
+export type FunctionDraft = Omit<FunctionFact, 'role' | 'passedTo'> & { readonly node: Node };
+
+export interface FunctionTable {
+  /** Element 0 is the module. */
+  readonly drafts: readonly FunctionDraft[];
+  /** Index of a function node. */
+  indexOf(node: Node): FunctionIndex | undefined;
+  /** Index of the function around a node; 0 at top level. */
+  around(node: Node): FunctionIndex;
+}
+
+export function collectFunctions(tree: SyntaxTree): FunctionTable {
+  const drafts: FunctionDraft[] = [moduleDraft(tree)];
+  const indexes = new Map<Node, FunctionIndex>([[1, 0]]);
+  for (let node = 2; node < tree.count; node++) {
+    if (!isFunction(tree, node) || tree.child(node, 'body') === 0) continue;
+    indexes.set(node, drafts.length);
+    drafts.push(draftOf(tree, node, indexes.get(enclosingFunction(tree, node)) ?? 0));
+  }
+  return {
+    drafts,
+    indexOf: (node) => indexes.get(node),
+    around: (node) => indexes.get(enclosingFunction(tree, node)) ?? 0,
+  };
+}
+
+function moduleDraft(tree: SyntaxTree): FunctionDraft {
+  const start = { start: 0, end: 0 };
+  return {
+    node: 1,
+    name: 'module',
+    range: { start: 0, end: tree.text.length },
+    nameRange: start,
+    isAsync: false,
+    isGenerator: false,
+    parent: -1,
+    isExported: false,
+    declarations: [],
+    key: undefined,
+    heritage: [],
+    isImmediatelyCalled: false,
+  };
+}
+
+function draftOf(tree: SyntaxTree, node: Node, parent: FunctionIndex): FunctionDraft {
+  const named = namingOf(tree, node);
+  return {
+    node,
+    name: named.label,
+    range: rangeOf(tree, node),
+    nameRange:
+      named.node === 0
+        ? { start: tree.start(node), end: Math.min(tree.start(node) + 5, tree.end(node)) }
+        : rangeOf(tree, named.node),
+    isAsync: isAsync(tree, node),
+    isGenerator: isGenerator(tree, node),
+    parent,
+    isExported: isExported(tree, named.owner),
+    declarations: named.declarations,
+    key: named.key,
+    heritage: named.heritage,
+    isImmediatelyCalled: isCallee(tree, node),
+  };
+}
+
+interface Naming {
+  readonly label: string;
+  /** The node that carries the name, or 0. */
+  readonly node: Node;
+  readonly key: string | undefined;
+  readonly declarations: readonly Node[];
+  readonly heritage: readonly string[];
+  /** Declaration that may be exported. */
+  readonly owner: Node;
+}
+
+function namingOf(tree: SyntaxTree, node: Node): Naming {
+  const plain = { heritage: [], owner: node };
+  switch (tree.kind(node)) {
+    case K.FunctionDeclaration:
+      return { ...plain, ...simpleName(tree, tree.child(node, 'name')), declarations: [node] };
+    case K.Constructor:
+      return constructorName(tree, node);
+    case K.MethodDeclaration:
+    case K.GetAccessor:
+    case K.SetAccessor:
+      return memberName(tree, node, node);
+    case K.ClassStaticBlockDeclaration:
+      return { ...plain, label: 'static block', node: 0, key: undefined, declarations: [node] };
+    default:
+      return valueName(tree, node);
+  }
+}
+
+function simpleName(tree: SyntaxTree, name: Node): { label: string; node: Node; key: string | undefined } {
+  const text = nameText(tree, name);
+  return { label: text === '' ? 'function' : text, node: name, key: text === '' ? undefined : text };
+}
+
+function constructorName(tree: SyntaxTree, node: Node): Naming {
+  const type = tree.parent(node);
+  const name = className(tree, type);
+  // `new Store()` asks for the symbol of the class.
+  return {
+    label: `new ${name || 'class'}`,
+    node: tree.child(type, 'name'),
+    key: name || undefined,
+    declarations: [node, type],
+    heritage: [],
+    owner: type,
+  };
+}
+
+function memberName(tree: SyntaxTree, fn: Node, member: Node): Naming {
+  const type = tree.parent(member);
+  const name = tree.child(member, 'name');
+  const key = nameText(tree, name);
+  const isClass = tree.kind(type) === K.ClassDeclaration || tree.kind(type) === K.ClassExpression;
+  const owner = isClass ? className(tree, type) : objectName(tree, type);
+  return {
+    label: [owner, key || 'computed member'].filter((part) => part !== '').join('.'),
+    node: name,
+    key: key || undefined,
+    declarations: fn === member ? [fn] : [fn, member],
+    heritage: isClass ? heritageOf(tree, type) : [],
+    owner: type,
+  };
+}
+
+/** Function expressions and arrows take the name of what they are assigned to. */
+function valueName(tree: SyntaxTree, node: Node): Naming {
+  const outer = skipOuterUp(tree, node);
+  const parent = tree.parent(outer);
+  switch (tree.kind(parent)) {
+    case K.VariableDeclaration:
+      return {
+        ...simpleName(tree, tree.child(parent, 'name')),
+        declarations: [node, parent],
+        heritage: [],
+        owner: parent,
+      };
+    case K.PropertyAssignment:
+    case K.PropertyDeclaration:
+      return memberName(tree, node, parent);
+    case K.BinaryExpression:
+      return assignedName(tree, node, parent);
+    case K.ExportAssignment:
+      return {
+        label: 'default export',
+        node: 0,
+        key: 'default',
+        declarations: [node, parent],
+        heritage: [],
+        owner: parent,
+      };
+    default:
+      return {
+        label: ownOrCallbackName(tree, node, parent),
+        node: 0,
+        key: undefined,
+        declarations: [node],
+        heritage: [],
+        owner: 0,
+      };
+  }
+}
+
+/** `exports.load = async () => {}`, `Store.prototype.load = function () {}`. */
+function assignedName(tree: SyntaxTree, node: Node, assignment: Node): Naming {
+  const left = skipOuter(tree, tree.child(assignment, 'left'));
+  const isMember = tree.kind(left) === K.PropertyAccessExpression;
+  const name = isMember ? tree.child(left, 'name') : left;
+  const root = isMember ? tree.textOf(left) : '';
+  return {
+    ...simpleName(tree, name),
+    declarations: [node, assignment, left, name],
+    heritage: [],
+    owner: /^(module\.)?exports\b/.test(root) ? assignment : 0,
+  };
+}
+
+function ownOrCallbackName(tree: SyntaxTree, node: Node, parent: Node): string {
+  const own = tree.kind(node) === K.FunctionExpression ? nameText(tree, tree.child(node, 'name')) : '';
+  if (own !== '') return own;
+  const kind = tree.kind(parent);
+  if (kind !== K.CallExpression && kind !== K.NewExpression) return 'function';
+  const callee = tree.child(parent, 'expression');
+  return skipOuter(tree, callee) === node ? 'immediately called function' : `callback of ${calleeText(tree, callee)}`;
+}
+
+function className(tree: SyntaxTree, type: Node): string {
+  const own = nameText(tree, tree.child(type, 'name'));
+  if (own !== '') return own;
+  const parent = tree.parent(skipOuterUp(tree, type));
+  return tree.kind(parent) === K.VariableDeclaration ? nameText(tree, tree.child(parent, 'name')) : '';
+}
+
+function objectName(tree: SyntaxTree, literal: Node): string {
+  const parent = tree.parent(skipOuterUp(tree, literal));
+  return tree.kind(parent) === K.VariableDeclaration ? nameText(tree, tree.child(parent, 'name')) : '';
+}
+
+/** Names of what a class extends and implements. */
+function heritageOf(tree: SyntaxTree, type: Node): string[] {
+  return tree
+    .list(type, 'heritageClauses')
+    .flatMap((clause) => tree.list(clause, 'types'))
+    .map((item) => tree.textOf(tree.child(item, 'expression')))
+    .filter((name) => name.length > 0 && name.length < 80);
+}
+
+function isCallee(tree: SyntaxTree, node: Node): boolean {
+  const outer = skipOuterUp(tree, node);
+  const parent = tree.parent(outer);
+  return tree.kind(parent) === K.CallExpression && tree.child(parent, 'expression') === outer;
+}
+
+/** Exported itself, or a member of something exported; assignments to `exports` pass their own node. */
+function isExported(tree: SyntaxTree, owner: Node): boolean {
+  for (let at = owner; at > 1; at = tree.parent(at)) {
+    const kind = tree.kind(at);
+    if (kind === K.ExportAssignment) return true;
+    if (kind === K.BinaryExpression && /^(module\.)?exports\b/.test(tree.textOf(tree.child(at, 'left')))) return true;
+    if (hasModifier(tree, at, K.ExportKeyword)) return true;
+    if (isFunction(tree, at) && at !== owner) return false;
+  }
+  return false;
+}

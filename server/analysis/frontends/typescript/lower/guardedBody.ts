@@ -1,0 +1,52 @@
+/** Whether an async function can reject, as far as its own text tells. */
+import { isFunction, skipOuter } from '../syntax/expressions.ts';
+import { K } from '../syntax/kinds.ts';
+import type { Node, SyntaxTree } from '../syntax/tree.ts';
+import { blockOutcome, isRejection } from './handlers.ts';
+
+/** Calls that a careful handler makes and that do not throw. */
+const HARMLESS =
+  /^(console\.\w+|process\.exit|setTimeout|clearTimeout|setInterval|clearInterval|String|Number|Boolean)$/;
+
+/**
+ * True when everything that could fail stands in a try block whose catch does not throw again.
+ * Asks no compiler: any await or call outside counts as something that could fail.
+ */
+export function isGuardedBody(tree: SyntaxTree, fn: Node): boolean {
+  const body = tree.child(fn, 'body');
+  const end = tree.subtreeEnd(body);
+  for (let node = body; node < end;) {
+    if (isFunction(tree, node)) node = tree.subtreeEnd(node);
+    else if (tree.kind(node) === K.TryStatement && isSafeTry(tree, node)) node = afterTryBlock(tree, node);
+    else if (canFail(tree, node)) return false;
+    else node++;
+  }
+  return true;
+}
+
+function isSafeTry(tree: SyntaxTree, statement: Node): boolean {
+  const clause = tree.child(statement, 'catchClause');
+  if (clause === 0) return false;
+  const outcome = blockOutcome(tree, tree.child(clause, 'block'));
+  return outcome !== 'rethrows' && outcome !== 'may-rethrow';
+}
+
+/** Catch and finally blocks follow the try block and are walked like everything else. */
+function afterTryBlock(tree: SyntaxTree, statement: Node): Node {
+  return tree.subtreeEnd(tree.child(statement, 'tryBlock'));
+}
+
+function canFail(tree: SyntaxTree, node: Node): boolean {
+  const kind = tree.kind(node);
+  if (
+    kind === K.ThrowStatement ||
+    kind === K.AwaitExpression ||
+    kind === K.NewExpression ||
+    kind === K.TaggedTemplateExpression
+  )
+    return true;
+  if (kind !== K.CallExpression) return tree.child(node, 'awaitModifier') !== 0;
+  return (
+    isRejection(tree, node) || !HARMLESS.test(tree.textOf(skipOuter(tree, tree.child(node, 'expression'))).slice(0, 40))
+  );
+}

@@ -1,0 +1,228 @@
+/** Catch clauses and rejection handlers, and what becomes of the error in them. */
+import type { HandlerFact, HandlerOutcome } from '../../../facts.ts';
+import {
+  chainedCall,
+  isFunction,
+  isFunctionLiteral,
+  nameText,
+  rangeOf,
+  skipOuter,
+  skipOuterUp,
+} from '../syntax/expressions.ts';
+import { K } from '../syntax/kinds.ts';
+import type { Scopes } from '../syntax/scopes.ts';
+import type { Node, SyntaxTree } from '../syntax/tree.ts';
+import type { FunctionTable } from './functions.ts';
+import type { RegionTable } from './regions.ts';
+
+/** A handler, with the receiver whose type decides whether `.catch` is a promise's. */
+export interface HandlerDraft extends HandlerFact {
+  /** Catch clause or call. */
+  readonly node: Node;
+  /** Expression that must be a promise; 0 for catch clauses. */
+  readonly question: Node;
+}
+
+export interface HandlerParts {
+  readonly tree: SyntaxTree;
+  readonly scopes: Scopes;
+  readonly functions: FunctionTable;
+  readonly regions: RegionTable;
+}
+
+export function collectHandlers(parts: HandlerParts): HandlerDraft[] {
+  const { tree, regions } = parts;
+  const clauses = regions.drafts
+    .filter(({ catchClause }) => catchClause !== 0)
+    .map(({ node }) => clauseHandler(parts, node));
+  const calls: HandlerDraft[] = [];
+  for (let node = 2; node < tree.count; node++) {
+    if (tree.kind(node) !== K.CallExpression) continue;
+    const handler = callHandler(parts, node);
+    if (handler !== undefined) calls.push(handler);
+  }
+  return [...clauses, ...calls];
+}
+
+function clauseHandler({ tree, functions, regions }: HandlerParts, statement: Node): HandlerDraft {
+  const clause = tree.child(statement, 'catchClause');
+  const block = tree.child(clause, 'block');
+  const start = tree.start(clause);
+  return {
+    node: clause,
+    question: 0,
+    function: functions.around(statement),
+    kind: 'catch-clause',
+    range: rangeOf(tree, clause),
+    nameRange: { start, end: start + 'catch'.length },
+    outcome: blockOutcome(tree, block),
+    hasComment: hasComment(tree, block),
+    isBenign: isCleanup(tree, tree.child(statement, 'tryBlock')),
+    guardsAsync: awaitsInside(tree, tree.child(statement, 'tryBlock')),
+    region: regions.around(statement),
+  };
+}
+
+function callHandler({ tree, scopes, functions, regions }: HandlerParts, call: Node): HandlerDraft | undefined {
+  const chained = chainedCall(tree, call);
+  if (chained === undefined || chained.method === 'finally') return undefined;
+  const position = chained.method === 'catch' ? 0 : 1;
+  const args = tree.list(call, 'arguments');
+  if (chained.method === 'then' && args.length < 2) return undefined;
+  const handler = args[position];
+  return {
+    node: call,
+    question: chained.receiver,
+    function: functions.around(call),
+    kind: chained.method === 'catch' ? 'catch-call' : 'then-call',
+    range: handler === undefined ? rangeOf(tree, call) : rangeOf(tree, handler),
+    nameRange: rangeOf(tree, chained.name),
+    outcome: handler === undefined ? 'missing' : handlerOutcome({ tree, scopes }, handler),
+    hasComment: handler !== undefined && hasComment(tree, handler),
+    isBenign: isCleanup(tree, chained.receiver) || marksAsHandled(tree, call, chained.receiver),
+    guardsAsync: true,
+    region: regions.around(call),
+  };
+}
+
+/** What a handler expression does with the error. */
+export function handlerOutcome({ tree, scopes }: Pick<HandlerParts, 'tree' | 'scopes'>, handler: Node): HandlerOutcome {
+  const expression = skipOuter(tree, handler);
+  const kind = tree.kind(expression);
+  if (isFunctionLiteral(tree, expression)) return functionOutcome(tree, expression);
+  if (isConstant(tree, expression) || kind === K.ObjectLiteralExpression) return 'missing';
+  if (kind !== K.Identifier) return 'unknown';
+  const name = tree.textOf(expression);
+  if (name === 'noop') return 'empty';
+  const declared = scopes.declarationOf(expression)?.node ?? 0;
+  if (tree.kind(declared) === K.FunctionDeclaration) return functionOutcome(tree, declared);
+  const value = skipOuter(tree, tree.child(declared, 'initializer'));
+  return isFunctionLiteral(tree, value) ? functionOutcome(tree, value) : 'unknown';
+}
+
+function functionOutcome(tree: SyntaxTree, fn: Node): HandlerOutcome {
+  const body = tree.child(fn, 'body');
+  if (tree.kind(body) === K.Block) return blockOutcome(tree, body);
+  const value = skipOuter(tree, body);
+  if (isNothing(tree, value)) return 'empty';
+  if (isConstant(tree, value)) return 'default';
+  return isRejection(tree, value) ? 'rethrows' : 'handled';
+}
+
+/** @param block body of a catch clause or handler */
+export function blockOutcome(tree: SyntaxTree, block: Node): HandlerOutcome {
+  const statements = tree.list(block, 'statements').filter((statement) => tree.kind(statement) !== K.EmptyStatement);
+  const last = statements.at(-1);
+  if (last === undefined) return 'empty';
+  if (endsInFailure(tree, last)) return 'rethrows';
+  if (throwsInside(tree, block)) return 'may-rethrow';
+  if (statements.length > 1) return 'handled';
+  return loneOutcome(tree, last);
+}
+
+function loneOutcome(tree: SyntaxTree, statement: Node): HandlerOutcome {
+  const kind = tree.kind(statement);
+  if (kind === K.ContinueStatement || kind === K.BreakStatement) return 'default';
+  if (kind !== K.ReturnStatement) return 'handled';
+  const value = skipOuter(tree, tree.child(statement, 'expression'));
+  if (value === 0 || isNothing(tree, value)) return 'empty';
+  return isConstant(tree, value) ? 'default' : 'handled';
+}
+
+function endsInFailure(tree: SyntaxTree, statement: Node): boolean {
+  if (tree.kind(statement) === K.ThrowStatement) return true;
+  if (tree.kind(statement) !== K.ReturnStatement) return false;
+  return isRejection(tree, skipOuter(tree, tree.child(statement, 'expression')));
+}
+
+/** `Promise.reject(…)`. */
+export function isRejection(tree: SyntaxTree, expression: Node): boolean {
+  return (
+    tree.kind(expression) === K.CallExpression && tree.textOf(tree.child(expression, 'expression')) === 'Promise.reject'
+  );
+}
+
+function throwsInside(tree: SyntaxTree, block: Node): boolean {
+  return someInside(tree, block, (node) => tree.kind(node) === K.ThrowStatement || isRejection(tree, node));
+}
+
+function awaitsInside(tree: SyntaxTree, block: Node): boolean {
+  return someInside(
+    tree,
+    block,
+    (node) => tree.kind(node) === K.AwaitExpression || tree.child(node, 'awaitModifier') !== 0,
+  );
+}
+
+/** Whether a node below passes, nested functions left out. */
+export function someInside(tree: SyntaxTree, root: Node, test: (node: Node) => boolean): boolean {
+  const end = tree.subtreeEnd(root);
+  for (let node = root + 1; node < end;) {
+    if (isFunction(tree, node)) node = tree.subtreeEnd(node);
+    else if (test(node)) return true;
+    else node++;
+  }
+  return false;
+}
+
+function isNothing(tree: SyntaxTree, value: Node): boolean {
+  const kind = tree.kind(value);
+  return kind === K.VoidExpression || (kind === K.Identifier && tree.textOf(value) === 'undefined');
+}
+
+/** Literals, and empty arrays and objects: values that carry nothing of the error. */
+function isConstant(tree: SyntaxTree, value: Node): boolean {
+  const kind = tree.kind(value);
+  if (CONSTANTS.has(kind) || isNothing(tree, value)) return true;
+  if (kind === K.ArrayLiteralExpression) return tree.list(value, 'elements').length === 0;
+  if (kind === K.ObjectLiteralExpression) return tree.list(value, 'properties').length === 0;
+  return kind === K.PrefixUnaryExpression && CONSTANTS.has(tree.kind(tree.child(value, 'operand')));
+}
+
+const CONSTANTS: ReadonlySet<number> = new Set([
+  K.NullKeyword,
+  K.TrueKeyword,
+  K.FalseKeyword,
+  K.StringLiteral,
+  K.NoSubstitutionTemplateLiteral,
+  K.NumericLiteral,
+  K.BigIntLiteral,
+]);
+
+/** A comment anywhere in the node's text, outside strings as far as its tokens tell: only trivia is looked at. */
+function hasComment(tree: SyntaxTree, node: Node): boolean {
+  const text = tree.text.slice(tree.start(node), tree.end(node));
+  const withoutStrings = text.replace(/'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g, '');
+  return /\/\/|\/\*/.test(withoutStrings);
+}
+
+/** Work whose failure changes nothing: releasing what is no longer needed. */
+function isCleanup(tree: SyntaxTree, work: Node): boolean {
+  const block = tree.kind(work) === K.Block;
+  const statements = block ? tree.list(work, 'statements') : [work];
+  return statements.length > 0 && statements.every((statement) => CLEANUP.test(lastCallName(tree, statement)));
+}
+
+const CLEANUP =
+  /^(unlink|rm|rmdir|rimraf|remove|close|end|destroy|kill|cancel|abort|disconnect|dispose|release|terminate|stop|quit|cleanup|teardown|rollback|abortTransaction|endSession|unsubscribe|unref|return|exit|shutdown)/;
+
+function lastCallName(tree: SyntaxTree, statement: Node): string {
+  let at =
+    tree.kind(statement) === K.ExpressionStatement
+      ? skipOuter(tree, tree.child(statement, 'expression'))
+      : skipOuter(tree, statement);
+  if (tree.kind(at) === K.AwaitExpression) at = skipOuter(tree, tree.child(at, 'expression'));
+  if (tree.kind(at) !== K.CallExpression) return '';
+  const callee = skipOuter(tree, tree.child(at, 'expression'));
+  return tree.kind(callee) === K.PropertyAccessExpression
+    ? tree.textOf(tree.child(callee, 'name'))
+    : nameText(tree, callee);
+}
+
+/** `pending.catch(() => {})` as a statement: the promise is kept and awaited elsewhere, this only marks it as handled. */
+function marksAsHandled(tree: SyntaxTree, call: Node, receiver: Node): boolean {
+  const parent = tree.parent(skipOuterUp(tree, call));
+  const isStatement = tree.kind(parent) === K.ExpressionStatement || tree.kind(parent) === K.VoidExpression;
+  const kind = tree.kind(skipOuter(tree, receiver));
+  return isStatement && (kind === K.Identifier || kind === K.PropertyAccessExpression);
+}

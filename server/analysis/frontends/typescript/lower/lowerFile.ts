@@ -1,0 +1,242 @@
+/**
+ * Lowers one file to facts in three steps: *collect* (walk the syntax, gather questions), *ask* (one batch per kind of question),
+ * *conclude* (answers + syntax -> facts). A compiler in another process is thus asked few, large questions.
+ */
+import type {
+  CallFact,
+  FailureFact,
+  FileFacts,
+  FunctionFact,
+  HandlerFact,
+  TryRegion,
+  ValueKind,
+} from '../../../facts.ts';
+import type { FilePath } from '../../../finding.ts';
+import type { Need } from '../../../rule.ts';
+import type { CompilerProject } from '../engine.ts';
+import { lastName, rangeOf, skipOuter } from '../syntax/expressions.ts';
+import { K } from '../syntax/kinds.ts';
+import { Scopes } from '../syntax/scopes.ts';
+import type { Node, SyntaxTree } from '../syntax/tree.ts';
+import { collectBindings, type BindingDraft } from './bindings.ts';
+import { argumentPlace, collectCallbacks, type CallbackDraft } from './callbacks.ts';
+import { callDraft, callNodes, isConditional, type CallDraft } from './calls.ts';
+import type { FilePart } from './filePart.ts';
+import { collectFunctions, type FunctionTable } from './functions.ts';
+import { collectHandlers, isRejection, type HandlerDraft } from './handlers.ts';
+import { collectRegions, type RegionTable } from './regions.ts';
+import { roleOf } from './sinks.ts';
+import { Targets } from './targets.ts';
+import { collectUses, type UseDraft } from './uses.ts';
+
+/** @returns `undefined` when the program does not hold the file */
+export function lowerFile(project: CompilerProject, file: FilePath, needs: ReadonlySet<Need>): FileFacts | undefined {
+  const tree = project.tree(file);
+  if (tree === undefined) return undefined;
+  const collected = collect(tree, needs);
+  return conclude(collected, file, ask(project, file, collected));
+}
+
+/** Everything the walk found, with its open questions. */
+interface Collected {
+  readonly part: FilePart;
+  readonly calls: readonly CallDraft[];
+  readonly uses: readonly UseDraft[];
+  readonly bindings: readonly BindingDraft[];
+  readonly handlers: readonly HandlerDraft[];
+  readonly callbacks: readonly CallbackDraft[];
+  readonly hasProgram: boolean;
+}
+
+function collect(tree: SyntaxTree, needs: ReadonlySet<Need>): Collected {
+  const hasProgram = needs.has('program');
+  const scopes = new Scopes(tree);
+  const functions = hasProgram ? collectFunctions(tree) : NO_FUNCTIONS;
+  const regions = hasProgram || needs.has('handlers') ? collectRegions(tree) : NO_REGIONS;
+  const targets = new Targets(tree, scopes, functions.indexOf);
+  const base = { tree, scopes, functions, regions, targets };
+  const nodes = hasProgram ? callNodes(tree) : [];
+  const indexes = new Map(nodes.map((node, index) => [node, index]));
+  const part: FilePart = { ...base, callIndex: (node) => indexes.get(node) ?? -1 };
+  return {
+    part,
+    calls: nodes.map((node) => callDraft(base, node)),
+    uses: collectUses(part, needs),
+    bindings: needs.has('bindings') ? collectBindings(part) : [],
+    handlers: hasProgram || needs.has('handlers') ? collectHandlers(part) : [],
+    callbacks: hasProgram || needs.has('callbacks') ? collectCallbacks(part) : [],
+    hasProgram,
+  };
+}
+
+const NO_FUNCTIONS: FunctionTable = { drafts: [], indexOf: () => undefined, around: () => 0 };
+const NO_REGIONS: RegionTable = { drafts: [], around: () => -1 };
+
+/** Answers by node. */
+interface Answers {
+  value(node: Node): ValueKind;
+  expected(node: Node): CallbackDraft['expects'];
+}
+
+function ask(project: CompilerProject, file: FilePath, { uses, bindings, handlers, callbacks }: Collected): Answers {
+  const asked = [
+    ...uses.map(({ question }) => question),
+    ...bindings.map(({ question }) => question),
+    ...handlers.filter(isDoubtful).map(({ question }) => question),
+  ].filter((node) => node !== 0);
+  const nodes = [...new Set(asked)];
+  const kinds = project.valueKinds(file, nodes);
+  const values = new Map(nodes.map((node, index) => [node, kinds[index] ?? 'unknown']));
+  const places = callbacks.filter(({ sink }) => !RESULT_TAKEN.has(sink)).map(({ question }) => question);
+  const returns = places.length === 0 ? [] : project.expectedReturns(file, places);
+  const expectations = new Map(places.map((node, index) => [node, returns[index] ?? 'unknown']));
+  return { value: (node) => values.get(node) ?? 'unknown', expected: (node) => expectations.get(node) ?? 'unknown' };
+}
+
+/** Callbacks whose results are taken, or looked after by a test runner. */
+const RESULT_TAKEN: ReadonlySet<string> = new Set(['array-transform', 'promise-executor', 'test']);
+
+/** Only handlers that drop or rethrow are reported, so only their receivers are asked about. */
+function isDoubtful({ question, outcome }: HandlerDraft): boolean {
+  return question !== 0 && (outcome === 'empty' || outcome === 'default' || outcome === 'missing');
+}
+
+function conclude(collected: Collected, file: FilePath, answers: Answers): FileFacts {
+  const { part, calls, callbacks } = collected;
+  const handlers = collected.handlers.filter(
+    (handler) => !isDoubtful(handler) || isPromise(answers.value(handler.question)),
+  );
+  return {
+    file,
+    dialect: /\.[cm]?jsx?$/.test(file) ? 'javascript' : 'typescript',
+    functions: functionFacts(part),
+    calls: callFacts(calls, handlers),
+    regions: regionFacts(part, handlers),
+    uses: collected.uses
+      .map((use) => concludeUse(part, use, answers))
+      .filter(({ value }) => value !== 'none' && value !== 'unknown'),
+    bindings: collected.bindings.filter(({ question }) => answers.value(question) === 'promise').map(withoutQuestion),
+    handlers: handlers.map(handlerFact),
+    failures: collected.hasProgram ? failureFacts(part) : [],
+    callbacks: callbacks.map((callback) =>
+      withoutQuestion({ ...callback, expects: answers.expected(callback.question) }),
+    ),
+    capturesRejections: /\bcaptureRejections\s*[:=]\s*true\b/.test(part.tree.text),
+    isWorker: importsWorkerSide(part.tree),
+  };
+}
+
+function isPromise(value: ValueKind): boolean {
+  return value === 'promise' || value === 'maybe-promise';
+}
+
+function withoutQuestion<T extends { readonly question: Node }>(draft: T): Omit<T, 'question'> {
+  const { question: _question, ...fact } = draft;
+  return fact;
+}
+
+/** The callee is worth resolving only for values that remain. */
+function concludeUse(part: FilePart, draft: UseDraft, answers: Answers): FileFacts['uses'][number] {
+  const { tree, targets } = part;
+  const { question, ...use } = draft;
+  const value = question === 0 ? use.value : answers.value(question);
+  if (value === 'none' || value === 'unknown' || use.iife !== 'none') return { ...use, value };
+  if (use.kind === 'condition' && value === 'promise' && isAssigned(part, question))
+    return { ...use, value: 'maybe-promise' };
+  const callee = question === 0 ? 0 : tree.child(question, 'expression');
+  return { ...use, value, target: callee === 0 ? use.target : targets.of(callee) };
+}
+
+/**
+ * A variable or member that is tested and assigned somewhere may be empty until then, whatever its type says:
+ * `if (!this.pending) this.pending = load()` in a project without strict null checks.
+ */
+function isAssigned({ tree, scopes }: FilePart, tested: Node): boolean {
+  const name = lastName(tree, tested);
+  if (name === 0) return false;
+  return scopes.identifiersNamed(tree.textOf(name)).some((node) => {
+    const owner = tree.kind(tree.parent(node)) === K.PropertyAccessExpression ? tree.parent(node) : node;
+    const assignment = tree.parent(owner);
+    return (
+      tree.kind(assignment) === K.BinaryExpression &&
+      tree.child(assignment, 'left') === owner &&
+      ASSIGNMENTS.has(tree.kind(tree.child(assignment, 'operatorToken')))
+    );
+  });
+}
+
+const ASSIGNMENTS: ReadonlySet<number> = new Set([
+  K.EqualsToken,
+  K.BarBarEqualsToken,
+  K.QuestionQuestionEqualsToken,
+  K.AmpersandAmpersandEqualsToken,
+]);
+
+function functionFacts({ tree, functions, targets, scopes, regions, callIndex }: FilePart): FunctionFact[] {
+  return functions.drafts.map(({ node, ...fact }, index) => {
+    if (index === 0) return { ...fact, role: 'module', passedTo: undefined };
+    const place = argumentPlace({ tree, functions, targets, scopes, regions }, node);
+    return {
+      ...fact,
+      role: place === undefined ? 'plain' : roleOf(place.sink),
+      passedTo: place === undefined ? undefined : { call: callIndex(place.call), argument: place.argument },
+    };
+  });
+}
+
+function callFacts(calls: readonly CallDraft[], handlers: readonly HandlerDraft[]): CallFact[] {
+  const byNode = new Map(handlers.map(({ node }, index) => [node, index]));
+  return calls.map(({ callNode: _callNode, handlerNode, ...call }) => ({
+    ...call,
+    handler: byNode.get(handlerNode) ?? -1,
+  }));
+}
+
+function regionFacts({ functions, regions }: FilePart, handlers: readonly HandlerDraft[]): TryRegion[] {
+  const byNode = new Map(handlers.map(({ node }, index) => [node, index]));
+  return regions.drafts.map(({ node, catchClause, ...region }) => ({
+    ...region,
+    function: functions.around(node),
+    handler: byNode.get(catchClause) ?? -1,
+  }));
+}
+
+function handlerFact({ node: _node, question: _question, ...handler }: HandlerDraft): HandlerFact {
+  return handler;
+}
+
+function failureFacts({ tree, functions, regions }: FilePart): FailureFact[] {
+  const failures: FailureFact[] = [];
+  for (let node = 2; node < tree.count; node++) {
+    const kind = failureKind(tree, node);
+    if (kind === undefined) continue;
+    failures.push({
+      function: functions.around(node),
+      kind,
+      range: rangeOf(tree, node),
+      region: regions.around(node),
+      isConditional: isConditional(tree, node),
+    });
+  }
+  return failures;
+}
+
+function failureKind(tree: SyntaxTree, node: Node): FailureFact['kind'] | undefined {
+  switch (tree.kind(node)) {
+    case K.ThrowStatement:
+      return 'throw';
+    case K.CallExpression:
+      return isRejection(tree, node) ? 'reject' : undefined;
+    case K.AwaitExpression: {
+      const operand = skipOuter(tree, tree.child(node, 'expression'));
+      return tree.kind(operand) === K.CallExpression ? undefined : 'awaited-value';
+    }
+    default:
+      return tree.child(node, 'awaitModifier') === 0 ? undefined : 'awaited-value';
+  }
+}
+
+/** A file that talks to its parent thread runs in a worker. */
+function importsWorkerSide(tree: SyntaxTree): boolean {
+  return /\b(parentPort|workerData)\b/.test(tree.text) && /['"](node:)?worker_threads['"]/.test(tree.text);
+}

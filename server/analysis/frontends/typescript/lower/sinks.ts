@@ -1,0 +1,152 @@
+/** Known places that take callbacks, told by the name of the call and the look of its arguments. */
+import type { CallbackSink, FunctionRole, Target } from '../../../facts.ts';
+
+/** What is known of a call that takes a function. */
+export interface SinkCall {
+  /** Last name of the callee: `forEach`. */
+  readonly name: string;
+  /** Text of the callee: `items.forEach`. */
+  readonly callee: string;
+  readonly isNew: boolean;
+  readonly argumentCount: number;
+  /** Position of the function among the arguments. */
+  readonly argument: number;
+  /** The first argument is a string, template or regular expression. */
+  readonly isFirstText: boolean;
+  readonly target: Target;
+  /** Names of the function's parameters, as far as they are plain. */
+  readonly parameters: readonly string[];
+}
+
+export function sinkOf(call: SinkCall): CallbackSink {
+  const { name } = call;
+  if (call.isNew) return name === 'Promise' ? 'promise-executor' : 'other';
+  if (isTest(call)) return 'test';
+  if (TIMERS.has(name)) return 'timer';
+  if (name === 'forEach') return 'array-iteration';
+  if (TRANSFORMS.has(name) && call.argument === (name === 'from' ? 1 : 0)) return 'array-transform';
+  if (isRequestHandler(call)) return 'request-handler';
+  if (name === 'addEventListener') return 'dom';
+  return EMITTERS.has(name) && call.isFirstText ? 'emitter' : 'other';
+}
+
+export function roleOf(sink: CallbackSink): FunctionRole {
+  switch (sink) {
+    case 'array-iteration':
+    case 'array-transform':
+    case 'promise-executor':
+      return 'sync-callback';
+    case 'timer':
+      return 'timer-callback';
+    case 'emitter':
+    case 'dom':
+      return 'listener';
+    case 'request-handler':
+      return 'request-handler';
+    case 'test':
+      return 'test';
+    default:
+      return 'plain';
+  }
+}
+
+const TIMERS: ReadonlySet<string> = new Set([
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'queueMicrotask',
+  'nextTick',
+]);
+const EMITTERS: ReadonlySet<string> = new Set(['on', 'once', 'addListener', 'prependListener', 'prependOnceListener']);
+const TRANSFORMS: ReadonlySet<string> = new Set([
+  'map',
+  'flatMap',
+  'filter',
+  'some',
+  'every',
+  'find',
+  'findIndex',
+  'findLast',
+  'findLastIndex',
+  'reduce',
+  'reduceRight',
+  'sort',
+  'toSorted',
+  'from',
+  'replace',
+  'replaceAll',
+]);
+
+const TEST_NAMES: ReadonlySet<string> = new Set([
+  'test',
+  'it',
+  'describe',
+  'suite',
+  'specify',
+  'context',
+  'before',
+  'after',
+  'beforeEach',
+  'afterEach',
+  'beforeAll',
+  'afterAll',
+  'setup',
+  'teardown',
+  'bench',
+]);
+
+/** Modules whose functions register tests and take care of what the callbacks return. */
+export const TEST_MODULES: ReadonlySet<string> = new Set([
+  'node:test',
+  'vitest',
+  '@jest/globals',
+  'mocha',
+  'tap',
+  'tape',
+  'ava',
+  '@playwright/test',
+  'bun:test',
+  'uvu',
+  '@japa/runner',
+]);
+
+function isTest({ callee, target }: SinkCall): boolean {
+  if (target.kind === 'import') return TEST_MODULES.has(target.module);
+  const root = callee.split('.')[0] ?? '';
+  return target.kind === 'global' && TEST_NAMES.has(root);
+}
+
+const ROUTES: ReadonlySet<string> = new Set([
+  'get',
+  'post',
+  'put',
+  'patch',
+  'delete',
+  'head',
+  'options',
+  'all',
+  'use',
+  'route',
+]);
+
+/** `app.get('/path', handler)`, `createServer(handler)`, `app.use((req, res, next) => …)`. */
+function isRequestHandler(call: SinkCall): boolean {
+  if (call.name === 'createServer') return true;
+  if (!ROUTES.has(call.name) || !call.callee.includes('.')) return false;
+  const [first = ''] = call.parameters;
+  const takesRequest = /^_?(req|request|ctx|context|c)$/.test(first);
+  return call.isFirstText
+    ? call.argument > 0 && (takesRequest || call.parameters.length > 1)
+    : takesRequest && call.parameters.length > 1;
+}
+
+/** Names of calls to which functions are often handed by name. */
+export const NAMED_SINKS: ReadonlySet<string> = new Set([
+  ...TIMERS,
+  ...EMITTERS,
+  ...ROUTES,
+  ...TRANSFORMS,
+  'forEach',
+  'addEventListener',
+  'createServer',
+]);

@@ -1,0 +1,142 @@
+/** Small questions about expressions that several parts of the lowering ask. */
+import type { Range } from '../../../finding.ts';
+import { K } from './kinds.ts';
+import type { Node, SyntaxTree } from './tree.ts';
+
+const FUNCTIONS: ReadonlySet<number> = new Set([
+  K.FunctionDeclaration,
+  K.FunctionExpression,
+  K.ArrowFunction,
+  K.MethodDeclaration,
+  K.Constructor,
+  K.GetAccessor,
+  K.SetAccessor,
+  K.ClassStaticBlockDeclaration,
+]);
+
+export function isFunction(tree: SyntaxTree, node: Node): boolean {
+  return FUNCTIONS.has(tree.kind(node));
+}
+
+/** Function expressions and arrows: functions that are values where they stand. */
+export function isFunctionLiteral(tree: SyntaxTree, node: Node): boolean {
+  const kind = tree.kind(node);
+  return kind === K.ArrowFunction || kind === K.FunctionExpression;
+}
+
+/** Nearest function around a node, or 1 (the source file). */
+export function enclosingFunction(tree: SyntaxTree, node: Node): Node {
+  let at = tree.parent(node);
+  while (at > 1 && !isFunction(tree, at)) at = tree.parent(at);
+  return Math.max(at, 1);
+}
+
+/** Looks through parentheses, type assertions and `!`. */
+export function skipOuter(tree: SyntaxTree, node: Node): Node {
+  let at = node;
+  while (isTransparent(tree.kind(at))) at = tree.child(at, 'expression');
+  return at;
+}
+
+/** Goes up through parentheses, type assertions and `!`. */
+export function skipOuterUp(tree: SyntaxTree, node: Node): Node {
+  let at = node;
+  while (isTransparent(tree.kind(tree.parent(at)))) at = tree.parent(at);
+  return at;
+}
+
+function isTransparent(kind: number): boolean {
+  return (
+    kind === K.ParenthesizedExpression ||
+    kind === K.NonNullExpression ||
+    kind === K.AsExpression ||
+    kind === K.SatisfiesExpression ||
+    kind === K.TypeAssertionExpression
+  );
+}
+
+export function hasModifier(tree: SyntaxTree, node: Node, modifier: number): boolean {
+  return tree.list(node, 'modifiers').some((item) => tree.kind(item) === modifier);
+}
+
+export function isAsync(tree: SyntaxTree, fn: Node): boolean {
+  return hasModifier(tree, fn, K.AsyncKeyword);
+}
+
+export function isGenerator(tree: SyntaxTree, fn: Node): boolean {
+  return tree.child(fn, 'asteriskToken') !== 0;
+}
+
+/** The node that carries a callee's last name: the identifier, or the name of a property access; 0 for computed callees. */
+export function lastName(tree: SyntaxTree, callee: Node): Node {
+  const expression = skipOuter(tree, callee);
+  const kind = tree.kind(expression);
+  if (kind === K.Identifier) return expression;
+  return kind === K.PropertyAccessExpression ? tree.child(expression, 'name') : 0;
+}
+
+/** Text of an identifier, private name or string literal used as a name; '' otherwise. */
+export function nameText(tree: SyntaxTree, node: Node): string {
+  const kind = tree.kind(node);
+  if (kind === K.Identifier || kind === K.PrivateIdentifier || kind === K.NumericLiteral) return tree.textOf(node);
+  if (kind === K.StringLiteral || kind === K.NoSubstitutionTemplateLiteral) return tree.textOf(node).slice(1, -1);
+  return '';
+}
+
+/** `catch`, `then` or `finally` and its receiver, when the call is a method call of that name; else `undefined`. */
+export function chainedCall(
+  tree: SyntaxTree,
+  call: Node,
+): { readonly method: string; readonly receiver: Node; readonly name: Node } | undefined {
+  if (tree.kind(call) !== K.CallExpression) return undefined;
+  const callee = skipOuter(tree, tree.child(call, 'expression'));
+  if (tree.kind(callee) !== K.PropertyAccessExpression) return undefined;
+  const name = tree.child(callee, 'name');
+  const length = tree.end(name) - tree.start(name);
+  if (length < 4 || length > 7) return undefined;
+  const method = tree.textOf(name);
+  if (method !== 'catch' && method !== 'then' && method !== 'finally') return undefined;
+  return { method, receiver: tree.child(callee, 'expression'), name };
+}
+
+export function rangeOf(tree: SyntaxTree, node: Node): Range {
+  return { start: tree.start(node), end: tree.end(node) };
+}
+
+const MAX_LABEL = 60;
+
+/** Source text on one line for messages: arguments that are functions or long are shortened. */
+export function labelOf(tree: SyntaxTree, node: Node): string {
+  const expression = skipOuter(tree, node);
+  if (tree.kind(expression) === K.CallExpression) {
+    const callee = tree.child(expression, 'expression');
+    const isShort = tree.list(expression, 'arguments').length === 0;
+    return `${shortened(calleeText(tree, callee))}(${isShort ? '' : '…'})`;
+  }
+  return shortened(tree.textOf(expression));
+}
+
+/** Dotted text of a callee, with calls inside it shortened: `fetch(…).then`. */
+export function calleeText(tree: SyntaxTree, callee: Node): string {
+  const expression = skipOuter(tree, callee);
+  if (isFunctionLiteral(tree, expression)) return isAsync(tree, expression) ? '(async function)' : '(function)';
+  if (tree.kind(expression) !== K.PropertyAccessExpression) {
+    return tree.kind(expression) === K.CallExpression ? labelOf(tree, expression) : shortened(tree.textOf(expression));
+  }
+  const parts: string[] = [];
+  let at = expression;
+  while (tree.kind(at) === K.PropertyAccessExpression && parts.length < 12) {
+    parts.unshift(tree.textOf(tree.child(at, 'name')));
+    at = skipOuter(tree, tree.child(at, 'expression'));
+  }
+  const root = tree.kind(at) === K.CallExpression ? labelOf(tree, at) : shortened(tree.textOf(at));
+  return shortened([root, ...parts].join('.'));
+}
+
+function shortened(text: string): string {
+  const line = text
+    .slice(0, 4 * MAX_LABEL)
+    .replace(/\s+/g, ' ')
+    .trim();
+  return line.length <= MAX_LABEL ? line : `${line.slice(0, MAX_LABEL - 1)}…`;
+}

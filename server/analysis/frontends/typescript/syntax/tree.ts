@@ -1,0 +1,168 @@
+/**
+ * A file's syntax as one array of fixed-size records in pre-order: the form in which TypeScript 7 hands it over, and into which
+ * the embedded engine writes its own. Nothing is materialised per node, so walking a file is a linear scan.
+ *
+ * Invariants: record 0 is empty, record 1 is the source file; a node's descendants directly follow it; 0 means "no node".
+ */
+import { K, LIST, slots, type Kind, type PropertyName } from './kinds.ts';
+
+/** Index of a record. 0 is "no node". */
+export type Node = number;
+
+/** 32-bit words of a record: raw kind, start (with leading trivia), end, next sibling, parent, child mask, flags. */
+export const WORDS = 7;
+const POS = 1;
+const END = 2;
+const NEXT = 3;
+const PARENT = 4;
+const DATA = 5;
+
+export class SyntaxTree {
+  readonly text: string;
+  /** Number of records, the empty one included. */
+  readonly count: number;
+  readonly #words: Uint32Array;
+  readonly #kinds: Uint8Array;
+
+  /** @param kinds maps the engine's raw kind numbers to ours */
+  constructor(text: string, words: Uint32Array, kinds: Uint8Array) {
+    this.text = text;
+    this.#words = words;
+    this.#kinds = kinds;
+    this.count = Math.floor(words.length / WORDS);
+  }
+
+  /** Our kind; 0 for lists and for kinds we do not tell apart. */
+  kind(node: Node): Kind {
+    const raw = this.#words[node * WORDS] ?? LIST;
+    return raw === LIST ? 0 : (this.#kinds[raw] ?? 0);
+  }
+
+  isList(node: Node): boolean {
+    return this.#words[node * WORDS] === LIST;
+  }
+
+  /** The engine's own kind number, for node handles. */
+  rawKind(node: Node): number {
+    return this.#words[node * WORDS] ?? 0;
+  }
+
+  /** Start including leading whitespace and comments. */
+  pos(node: Node): number {
+    return this.#words[node * WORDS + POS] ?? 0;
+  }
+
+  end(node: Node): number {
+    return this.#words[node * WORDS + END] ?? 0;
+  }
+
+  /** Start of the first token. */
+  start(node: Node): number {
+    return skipTrivia(this.text, this.pos(node));
+  }
+
+  /** Next sibling, or 0. */
+  next(node: Node): Node {
+    return this.#words[node * WORDS + NEXT] ?? 0;
+  }
+
+  /** Enclosing node; lists are passed over. 0 for the source file. */
+  parent(node: Node): Node {
+    const parent = this.#words[node * WORDS + PARENT] ?? 0;
+    return this.isList(parent) ? (this.#words[parent * WORDS + PARENT] ?? 0) : parent;
+  }
+
+  /** Text from the first token to the end. */
+  textOf(node: Node): string {
+    return this.text.slice(this.start(node), this.end(node));
+  }
+
+  /**
+   * Child in a property; 0 when it is absent or the kind has no such property.
+   * For a list property the result is the list's record: see `elements`.
+   */
+  child(node: Node, property: PropertyName): Node {
+    const kind = this.kind(node);
+    if (kind === K.SourceFile) return property === 'statements' ? this.firstChild(node) : 0;
+    const slot = slots[property][kind] ?? -1;
+    if (slot < 0) return 0;
+    const mask = (this.#words[node * WORDS + DATA] ?? 0) & 0xff;
+    if (((mask >>> slot) & 1) === 0) return 0;
+    let child = this.firstChild(node);
+    for (let left = bitCount(mask & ((1 << slot) - 1)); left > 0 && child !== 0; left--) child = this.#nextChild(child);
+    return child;
+  }
+
+  /** First child that is no documentation comment, or 0. May be a list. */
+  firstChild(node: Node): Node {
+    const first = node + 1;
+    if (first >= this.count || this.#words[first * WORDS + PARENT] !== node) return 0;
+    return this.kind(first) === K.JSDoc ? this.#nextChild(first) : first;
+  }
+
+  #nextChild(node: Node): Node {
+    let next = this.next(node);
+    while (next !== 0 && this.kind(next) === K.JSDoc) next = this.next(next);
+    return next;
+  }
+
+  /** Nodes of a list property; empty when absent. */
+  list(node: Node, property: PropertyName): Node[] {
+    return this.elements(this.child(node, property));
+  }
+
+  /** Nodes of a list; empty for 0. */
+  elements(list: Node): Node[] {
+    const nodes: Node[] = [];
+    if (list === 0) return nodes;
+    for (let node = this.firstChild(list); node !== 0; node = this.#nextChild(node)) nodes.push(node);
+    return nodes;
+  }
+
+  /** First record behind the node's descendants: `[node, subtreeEnd)` is the whole subtree. */
+  subtreeEnd(node: Node): Node {
+    let at = node;
+    while (at !== 0) {
+      const next = this.next(at);
+      if (next !== 0) return next;
+      at = this.#words[at * WORDS + PARENT] ?? 0;
+    }
+    return this.count;
+  }
+}
+
+function bitCount(bits: number): number {
+  let count = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}
+
+/** First offset at or after `from` that is neither whitespace nor inside a comment. */
+export function skipTrivia(text: string, from: number): number {
+  let at = from;
+  if (at === 0 && text.startsWith('#!')) at = lineEnd(text, 0);
+  for (;;) {
+    const code = text.charCodeAt(at);
+    if (isWhitespace(code)) at++;
+    else if (code === SLASH && text.charCodeAt(at + 1) === SLASH) at = lineEnd(text, at);
+    else if (code === SLASH && text.charCodeAt(at + 1) === STAR) {
+      const close = text.indexOf('*/', at + 2);
+      if (close < 0) return text.length;
+      at = close + 2;
+    } else return at;
+  }
+}
+
+const SLASH = 47;
+const STAR = 42;
+
+function isWhitespace(code: number): boolean {
+  return (
+    code === 32 || (code >= 9 && code <= 13) || code === 0xa0 || code === 0xfeff || code === 0x2028 || code === 0x2029
+  );
+}
+
+function lineEnd(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end < 0 ? text.length : end;
+}

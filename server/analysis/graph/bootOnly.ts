@@ -1,0 +1,43 @@
+/** Functions that run only while the program starts, where blocking hurts nobody. */
+import type { FileFacts, FunctionFact } from '../facts.ts';
+import type { FilePath } from '../finding.ts';
+import type { CallIndexByName } from './callIndex.ts';
+import { refKey, type FunctionRef, type Resolver } from './resolver.ts';
+
+export interface BootParts {
+  readonly files: ReadonlyMap<FilePath, FileFacts>;
+  readonly resolver: Resolver;
+  readonly calls: CallIndexByName;
+}
+
+/** Longest chain of callers followed; deeper functions count as running later. */
+const MAX_DEPTH = 12;
+
+/**
+ * True when the function has callers and each is a module's top level or a function that itself runs only at boot.
+ * Callers in tests do not count either way; being handed over as a callback counts as running later.
+ */
+export function bootOnly(fn: FunctionRef, parts: BootParts, seen: ReadonlySet<string> = new Set()): boolean {
+  const fact = factOf(fn, parts);
+  if (fact === undefined || seen.size > MAX_DEPTH || seen.has(refKey(fn))) return false;
+  if (fn.index === 0) return true;
+  if (fact.isImmediatelyCalled)
+    return bootOnly({ file: fn.file, index: fact.parent }, parts, new Set([...seen, refKey(fn)]));
+  if (fact.role === 'sync-callback')
+    return bootOnly({ file: fn.file, index: fact.parent }, parts, new Set([...seen, refKey(fn)]));
+  if (fact.role !== 'plain' || parts.calls.callbacksOf(fn, fact.key, parts.resolver).length > 0) return false;
+  const callers = callersOf(fn, fact, parts);
+  const next = new Set([...seen, refKey(fn)]);
+  return callers.length > 0 && callers.every((caller) => bootOnly(caller, parts, next));
+}
+
+function callersOf(fn: FunctionRef, fact: FunctionFact, parts: BootParts): FunctionRef[] {
+  return parts.calls
+    .callsOf(fn, fact.key, parts.resolver)
+    .map(({ file, call }) => ({ file, index: parts.files.get(file)?.calls[call]?.function ?? 0 }))
+    .filter((caller) => factOf(caller, parts)?.role !== 'test');
+}
+
+function factOf({ file, index }: FunctionRef, { files }: BootParts): FunctionFact | undefined {
+  return files.get(file)?.functions[index];
+}

@@ -1,0 +1,82 @@
+/** Calls and handed-over functions by the name they use, so that summaries look only where an affected name occurs. */
+import type { CallIndex, FileFacts, FunctionIndex, NodeId } from '../facts.ts';
+import type { FilePath } from '../finding.ts';
+import { refKey, type FunctionRef, type Resolver } from './resolver.ts';
+
+export interface NamedCall {
+  readonly file: FilePath;
+  readonly call: CallIndex;
+}
+
+/** A function handed over by name. */
+export interface NamedCallback {
+  readonly file: FilePath;
+  readonly node: NodeId;
+  readonly function: FunctionIndex;
+  readonly call: CallIndex;
+  readonly isSync: boolean;
+}
+
+export class CallIndexByName {
+  readonly #calls = new Map<string, NamedCall[]>();
+  readonly #callbacks = new Map<string, NamedCallback[]>();
+
+  constructor(files: ReadonlyMap<FilePath, FileFacts>) {
+    for (const { file, calls, callbacks } of files.values()) {
+      calls.forEach(({ name }, call) => add(this.#calls, name, { file, call }));
+      for (const { callback, name, node, sink, call, function: owner } of callbacks) {
+        const isSync = sink === 'array-iteration' || sink === 'array-transform';
+        if (callback < 0) add(this.#callbacks, name, { file, node, function: owner, call, isSync });
+      }
+    }
+  }
+
+  names(): Iterable<string> {
+    return this.#calls.keys();
+  }
+
+  calls(name: string): readonly NamedCall[] {
+    return this.#calls.get(name) ?? [];
+  }
+
+  /** Calls that lead to a function; asks the compiler once per file that has calls of the name. */
+  callsOf(
+    fn: FunctionRef,
+    key: string | undefined,
+    resolver: Resolver,
+  ): (NamedCall & { readonly isPossible: boolean })[] {
+    if (key === undefined) return [];
+    return [...groupByFile(this.calls(key))].flatMap(([file, named]) => {
+      const resolved = resolver.resolve(
+        file,
+        named.map(({ call }) => call),
+      );
+      return named.flatMap((item, position) => {
+        const target = resolved[position];
+        if (target?.kind !== 'functions' || !target.functions.some((ref) => refKey(ref) === refKey(fn))) return [];
+        return [{ ...item, isPossible: target.isPossible }];
+      });
+    });
+  }
+
+  /** Places that hand the function over by name. */
+  callbacksOf(fn: FunctionRef, key: string | undefined, resolver: Resolver): NamedCallback[] {
+    const named = key === undefined ? [] : (this.#callbacks.get(key) ?? []);
+    return named.filter(({ file, node }) => {
+      const [target] = resolver.resolveNames(file, [node]);
+      return target?.kind === 'functions' && target.functions.some((ref) => refKey(ref) === refKey(fn));
+    });
+  }
+}
+
+export function groupByFile<T extends { readonly file: FilePath }>(items: readonly T[]): Map<FilePath, T[]> {
+  const groups = new Map<FilePath, T[]>();
+  for (const item of items) add(groups, item.file, item);
+  return groups;
+}
+
+function add<T>(map: Map<string, T[]>, key: string, item: T): void {
+  const items = map.get(key);
+  if (items === undefined) map.set(key, [item]);
+  else items.push(item);
+}

@@ -1,0 +1,135 @@
+import type { CallFact, FunctionFact } from '../facts.ts';
+import type { FixIntent } from '../fixes.ts';
+import type { BlockingEdge, FunctionRef, Program } from '../graph/program.ts';
+import { defineRule, type Report, type RuleContext } from '../rule.ts';
+
+export const blockingCall = defineRule({
+  id: 'blocking-call',
+  severity: 'error',
+  summary: 'A call that blocks the event loop is reached from async code.',
+  rationale:
+    'While it runs, nothing else does: every request, timer and stream of the process waits. One synchronous read in a handler raises the latency of all routes.',
+  hint: 'Use the asynchronous form and await it, or move the work to a worker thread.',
+  languages: ['typescript', 'python'],
+  needs: ['callbacks', 'program'],
+  options: {
+    checkStartup: { description: 'Also report functions that run only while the program starts.', default: false },
+    checkTests: { description: 'Also report the bodies of tests.', default: false },
+    checkShortCalls: {
+      description: 'Also report calls that ask the file system a single question, such as `existsSync`.',
+      default: true,
+    },
+  },
+  limits: [
+    'Silent at module top level and in functions that only run from there: starting up may block.',
+    'Silent in tests and in files that run in worker threads.',
+    'Plain synchronous functions are reported where async code, a request handler or a listener calls them.',
+  ],
+  *check(ctx) {
+    const { facts, program } = ctx;
+    if (facts.isWorker) return;
+    const seen = new Set<number>();
+    for (const [index, fact] of facts.functions.entries()) {
+      const fn = { file: facts.file, index };
+      if (!isAsyncContext(fact) || isExempt(fn, fact, ctx)) continue;
+      for (const edge of edgesBelow(fn, program)) {
+        if (edge.file !== facts.file || seen.has(edge.call)) continue;
+        seen.add(edge.call);
+        yield* report(edge, fact, ctx);
+      }
+    }
+  },
+  examples: {
+    typescript: {
+      bad: [
+        `import { readFileSync } from 'node:fs';\nexport async function load(path: string) {\n  return readFileSync(path, 'utf8');\n  //     ^^^ \`readFileSync\` blocks the event loop\n}`,
+        `import fs from 'fs';\nfunction readConfig() { return JSON.parse(fs.readFileSync('config.json', 'utf8')); }\nexport async function load() {\n  return readConfig();\n  //     ^^^ \`readConfig\` blocks the event loop: it reaches \`fs.readFileSync\`\n}`,
+        `import { execSync } from 'node:child_process';\nexport async function versions(names: string[]) {\n  return names.map((name) => execSync(name + ' --version'));\n  //                         ^^^ \`execSync\` blocks the event loop\n}`,
+        `import { createServer } from 'node:http';\nimport { readFileSync } from 'node:fs';\ncreateServer((req, res) => { res.end(readFileSync('index.html')); });\n//                                   ^^^ \`readFileSync\` blocks the event loop`,
+        `import { randomBytes } from 'node:crypto';\nexport async function token() { return randomBytes(16).toString('hex'); }\n//                                     ^^^ \`randomBytes\` blocks the event loop`,
+        `import { statSync } from 'node:fs';\nclass Files { size(path: string) { return statSync(path).size; } }\nexport async function total(paths: string[]) {\n  const files = new Files();\n  let sum = 0;\n  for (const path of paths) sum += files.size(path);\n  //                               ^^^ it reaches \`statSync\`\n  return sum;\n}`,
+      ],
+      good: [
+        `import { readFile } from 'node:fs/promises';\nexport async function load(path: string) { return await readFile(path, 'utf8'); }`,
+        `import { readFileSync } from 'node:fs';\nexport const config = readFileSync('config.json', 'utf8');`,
+        `import { readFileSync } from 'node:fs';\nasync function main() { console.log(readFileSync('config.json', 'utf8')); }\nmain().catch((error) => console.error(error));`,
+        `import { readFileSync } from 'node:fs';\nexport function load(path: string) { return readFileSync(path, 'utf8'); }`,
+        `import { randomBytes } from 'node:crypto';\nexport async function token() { await new Promise((done) => randomBytes(16, (error, bytes) => done(bytes))); }`,
+        `declare const store: { readFileSync(path: string): string };\nexport async function load() { return store.readFileSync('in memory'); }`,
+        `import { test } from 'node:test';\nimport { readFileSync } from 'node:fs';\ntest('reads', async () => { readFileSync('x'); });`,
+        `import { parentPort } from 'node:worker_threads';\nimport { readFileSync } from 'node:fs';\nparentPort?.on('message', (path: string) => parentPort?.postMessage(readFileSync(path)));`,
+      ],
+    },
+    python: {
+      bad: [`async def load(path):\n    return open(path).read()\n    #      ^^^ blocks the event loop`],
+      good: [`async def load(path):\n    return await asyncio.to_thread(read, path)`],
+    },
+  },
+});
+
+function isAsyncContext({ isAsync, role }: FunctionFact): boolean {
+  return isAsync || role === 'request-handler' || role === 'listener';
+}
+
+function isExempt(fn: FunctionRef, { role }: FunctionFact, { program, options }: RuleContext): boolean {
+  if (options['checkTests'] !== true && isInTest(fn, program)) return true;
+  if (program.blockingCalls(fn).length === 0) return true;
+  return options['checkStartup'] !== true && role === 'plain' && program.isBootOnly(fn);
+}
+
+function isInTest(fn: FunctionRef, program: Program): boolean {
+  for (
+    let at = program.functionOf(fn);
+    at !== undefined;
+    at = program.functionOf({ file: fn.file, index: at.parent })
+  ) {
+    if (at.role === 'test') return true;
+  }
+  return false;
+}
+
+/** Blocking calls of the function itself and of callbacks written in it that it runs at once. */
+function edgesBelow(fn: FunctionRef, program: Program): BlockingEdge[] {
+  return program
+    .blockingCalls(fn)
+    .flatMap((edge) => (edge.isInPlace && edge.callee !== undefined ? edgesBelow(edge.callee, program) : [edge]));
+}
+
+function* report(edge: BlockingEdge, within: FunctionFact, ctx: RuleContext): Iterable<Report> {
+  const call = ctx.facts.calls[edge.call];
+  if (call === undefined) return;
+  if (edge.api !== undefined) yield* direct(edge, call, ctx);
+  else yield throughHelper(edge, call, { within, program: ctx.program });
+}
+
+function* direct({ api }: BlockingEdge, call: CallFact, { options }: RuleContext): Iterable<Report> {
+  if (api === undefined || (api.cost === 'short' && options['checkShortCalls'] === false)) return;
+  const fixes: FixIntent[] = api.twin === undefined ? [] : [{ kind: 'async-twin', at: call.range, twin: api.twin }];
+  yield {
+    range: call.range,
+    message: `\`${call.callee}\` blocks the event loop`,
+    fixes,
+    ...(api.cost === 'short' ? { severity: 'warning' } : {}),
+    ...(api.twin === undefined
+      ? { hint: `${api.advice ?? 'Move it to a worker thread'}.` }
+      : { hint: `Use \`${api.twin.name}\` of \`${api.twin.module}\` and await it.` }),
+  };
+}
+
+function throughHelper(
+  edge: BlockingEdge,
+  call: CallFact,
+  { within, program }: { within: FunctionFact; program: Program },
+): Report {
+  const path = program.blockingPath(edge).slice(1);
+  const last = path.at(-1);
+  const primitive = last?.label.replace(' blocks the event loop', '') ?? '';
+  return {
+    range: call.range,
+    message: `\`${call.callee}\` blocks the event loop: it reaches \`${primitive}\``,
+    severity: 'warning',
+    confidence: edge.isPossible ? 'possible' : 'certain',
+    hint: `Make the way from \`${within.name}\` to \`${primitive}\` asynchronous, or move it to a worker thread.`,
+    path,
+  };
+}

@@ -1,0 +1,109 @@
+import type { ValueUse } from '../facts.ts';
+import type { FixIntent } from '../fixes.ts';
+import { isSafeCall } from '../catalog/safeCalls.ts';
+import { defineRule, type Report, type RuleContext } from '../rule.ts';
+
+export const floatingPromise = defineRule({
+  id: 'floating-promise',
+  severity: 'error',
+  summary: 'A promise is created and nothing waits for it or handles its rejection.',
+  rationale:
+    'The caller goes on before the work is done, and a rejection is lost: Node.js ends the process on it, a browser only logs it.',
+  hint: 'Await it, return it, or handle its rejection with `.catch`.',
+  languages: ['typescript', 'python'],
+  needs: ['discarded'],
+  options: {
+    immediatelyCalled: {
+      description: 'When to report an immediately called async function that nobody awaits.',
+      default: 'if-it-can-reject',
+      values: ['if-it-can-reject', 'always', 'never'],
+    },
+  },
+  limits: [
+    '`void p` is an intentional mark: see `unsafe-void`.',
+    'A promise that is stored in a variable or field is not floating: see `lost-promise`.',
+    'Objects that merely have a `then`, such as query builders, are no promises.',
+    'Registering a test (`test`, `it`, `describe` and the like) is not reported: the test runner waits.',
+  ],
+  *check(ctx) {
+    for (const use of ctx.facts.uses) {
+      if (use.kind === 'awaited-array') yield* awaitedArray(use);
+      else if (use.kind === 'discarded' && isReported(use, ctx)) yield report(use);
+    }
+  },
+  examples: {
+    typescript: {
+      bad: [
+        `save();\n//^^^ \`save()\` is not awaited`,
+        `save().then(() => console.log('saved'));\n//^^^ nothing handles its rejection`,
+        `save().catch();\n//^^^ \`.catch\` without a function`,
+        `save().catch((error) => { throw error; });\n//^^^ throws again`,
+        `save().finally(() => console.log('done'));\n//^^^ nothing handles its rejection`,
+        `['a', 'b'].map(async (name) => remove(name));\n//^^^ array of promises`,
+        `async function all() {\n  await ['a', 'b'].map((name) => remove(name));\n  //    ^^^ waits for none of its promises\n}`,
+        `(async () => { await save(); })();\n//^^^ can reject and nothing handles it`,
+        `if (isReady) save(), console.log('started');\n//           ^^^ \`save()\` is not awaited`,
+        `new Promise((resolve) => setTimeout(resolve, 10));\n//^^^ is not awaited`,
+      ],
+      good: [
+        `await save();`,
+        `void save();`,
+        `save().catch((error) => console.error(error));`,
+        `save().then(() => console.log('saved'), (error) => console.error(error));`,
+        `save().catch((error) => console.error(error)).finally(() => console.log('done'));`,
+        `const saved = save();\nexport { saved };`,
+        `export const start = () => save();`,
+        `(async () => {\n  try {\n    await save();\n  } catch (error) {\n    console.error(error);\n  }\n})();`,
+        `import { test } from 'node:test';\ntest('saves', async () => { await save(); });\ntest.only('saves', async () => { await save(); });`,
+        `await Promise.all(['a', 'b'].map(async (name) => remove(name)));`,
+        `import { EventEmitter } from 'node:events';\nnew EventEmitter().on('x', () => undefined);`,
+        `declare const query: { then(done: (rows: string[]) => void): void; where(name: string): typeof query };\nquery.where('a');`,
+      ],
+    },
+    python: { bad: [`save()\n#^^^ nothing awaits`], good: [`await save()`] },
+  },
+});
+
+function isReported({ iife, target }: ValueUse, { options, settings }: RuleContext): boolean {
+  if (iife === 'none') return !isSafeCall(target, settings.knownSafeCalls);
+  const when = options['immediatelyCalled'];
+  return when === 'always' || (when !== 'never' && iife === 'open');
+}
+
+function report(use: ValueUse): Report {
+  return { range: use.range, message: messageOf(use), fixes: fixesOf(use) };
+}
+
+function messageOf({ text, value, iife, uselessHandler }: ValueUse): string {
+  if (iife !== 'none') return 'This async function can reject and nothing handles it';
+  if (value === 'promise-array') return `\`${text}\` makes an array of promises that nothing awaits`;
+  if (uselessHandler === 'missing')
+    return `\`.catch\` without a function handles nothing: the rejection of \`${text}\` is lost`;
+  if (uselessHandler === 'rethrows') return `The handler of \`${text}\` always throws again, and nothing handles that`;
+  return `\`${text}\` is not awaited and nothing handles its rejection`;
+}
+
+function fixesOf({ range, within, value, iife }: ValueUse): FixIntent[] {
+  if (value === 'promise-array') return [{ kind: 'await-all', at: range }];
+  if (iife !== 'none')
+    return [
+      { kind: 'catch', at: range },
+      { kind: 'await', at: range },
+    ];
+  return [
+    { kind: 'await', at: range },
+    { kind: 'catch', at: range },
+    { kind: 'return', at: within },
+    { kind: 'void', at: range },
+  ];
+}
+
+function* awaitedArray(use: ValueUse): Iterable<Report> {
+  if (use.value !== 'promise-array') return;
+  yield {
+    range: use.range,
+    message: `\`await\` of the array \`${use.text}\` waits for none of its promises`,
+    hint: 'Wrap it in `Promise.all`.',
+    fixes: [{ kind: 'await-all', at: use.range }],
+  };
+}
