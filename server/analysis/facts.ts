@@ -174,6 +174,8 @@ export interface ValueUse {
   readonly region: RegionIndex;
   /** A handler is attached that does not handle: `.catch()` without a function, or one that always throws again. */
   readonly uselessHandler: 'none' | 'missing' | 'rethrows';
+  /** The call was given a callback, so a function that offers both forms returns nothing. */
+  readonly hasCallback: boolean;
   /** For array values: the expression is a call of `map` or the like. */
   readonly isArrayCall: boolean;
 }

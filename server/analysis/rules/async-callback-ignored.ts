@@ -41,6 +41,7 @@ export const asyncCallbackIgnored = defineRule({
         `setTimeout(() => { save().catch((error) => console.error(error)); }, 10);`,
         `import { EventEmitter } from 'node:events';\nconst bus = new EventEmitter({ captureRejections: true });\nbus.on('saved', async () => { await save(); });`,
         `declare function subscribe(options: { done(): void | Promise<void> }): void;\nsubscribe({ done: async () => { await save(); } });`,
+        `interface Server { register(plugin: (done: () => void) => void): void; register(plugin: () => Promise<void>): void }\ndeclare const server: Server;\nserver.register(async () => { await save(); });`,
         `import { test } from 'node:test';\ntest('saves', async () => { await save(); });`,
       ],
     },

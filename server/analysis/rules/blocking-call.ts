@@ -11,7 +11,7 @@ export const blockingCall = defineRule({
     'While it runs, nothing else does: every request, timer and stream of the process waits. One synchronous read in a handler raises the latency of all routes.',
   hint: 'Use the asynchronous form and await it, or move the work to a worker thread.',
   languages: ['typescript', 'python'],
-  needs: ['callbacks', 'program'],
+  needs: ['program'],
   options: {
     checkStartup: { description: 'Also report functions that run only while the program starts.', default: false },
     checkTests: { description: 'Also report the bodies of tests.', default: false },

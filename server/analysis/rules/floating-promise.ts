@@ -23,6 +23,7 @@ export const floatingPromise = defineRule({
     '`void p` is an intentional mark: see `unsafe-void`.',
     'A promise that is stored in a variable or field is not floating: see `lost-promise`.',
     'Objects that merely have a `then`, such as query builders, are no promises.',
+    'A function that returns a promise only when it gets no callback is not reported when it gets one.',
     'Registering a test (`test`, `it`, `describe` and the like) is not reported: the test runner waits.',
   ],
   *check(ctx) {
@@ -56,6 +57,7 @@ export const floatingPromise = defineRule({
         `(async () => {\n  try {\n    await save();\n  } catch (error) {\n    console.error(error);\n  }\n})();`,
         `import { test } from 'node:test';\ntest('saves', async () => { await save(); });\ntest.only('saves', async () => { await save(); });`,
         `await Promise.all(['a', 'b'].map(async (name) => remove(name)));`,
+        `declare function close(): Promise<void>;\ndeclare function close(done?: () => void): Promise<void> | undefined;\nclose(() => console.log('closed'));`,
         `import { EventEmitter } from 'node:events';\nnew EventEmitter().on('x', () => undefined);`,
         `declare const query: { then(done: (rows: string[]) => void): void; where(name: string): typeof query };\nquery.where('a');`,
       ],
@@ -64,7 +66,8 @@ export const floatingPromise = defineRule({
   },
 });
 
-function isReported({ iife, target }: ValueUse, { options, settings }: RuleContext): boolean {
+function isReported({ iife, target, value, hasCallback }: ValueUse, { options, settings }: RuleContext): boolean {
+  if (value === 'maybe-promise' && hasCallback) return false;
   if (iife === 'none') return !isSafeCall(target, settings.knownSafeCalls);
   const when = options['immediatelyCalled'];
   return when === 'always' || (when !== 'never' && iife === 'open');

@@ -62,11 +62,19 @@ export interface CompilerProject {
   valueKinds(file: FilePath, nodes: readonly NodeId[]): readonly ValueKind[];
   /** What the contextual type of each function expression expects it to return, in the order of `nodes`. */
   expectedReturns(file: FilePath, nodes: readonly NodeId[]): readonly ExpectedReturn[];
+  /** Whether some overload of each callee takes an async function as that argument, in the order of `places`. */
+  acceptsPromise(file: FilePath, places: readonly ArgumentAt[]): readonly boolean[];
   /** What each name stands for, aliases followed, in the order of `nodes`. */
   symbols(file: FilePath, nodes: readonly NodeId[]): readonly (SymbolRef | undefined)[];
   /** Makes a new version of the program. Trees and nodes of changed files are stale afterwards. */
   update(changes: readonly FileChange[]): void;
   dispose(): void;
+}
+
+/** An argument of a call: the callee expression and the argument's position. */
+export interface ArgumentAt {
+  readonly callee: NodeId;
+  readonly argument: number;
 }
 
 export type ExpectedReturn = 'void' | 'promise' | 'other' | 'unknown';

@@ -33,6 +33,8 @@ export interface TypeReader<T, S> {
   typeArguments(type: T): readonly T[];
   callSignatures(type: T): readonly S[];
   returnType(signature: S): T | undefined;
+  /** Type of a parameter; of the elements for a rest parameter. */
+  parameterType(signature: S, index: number): T | undefined;
 }
 
 /** Deepest chain of base types followed: deeper ones do not occur in practice and could be hostile. */
@@ -122,6 +124,16 @@ export class TypeKinds<T, S> {
     const kinds = returns.map((result) => this.#returnKind(result));
     if (kinds.every((kind) => kind === 'void')) return 'void';
     return kinds.includes('promise') ? 'promise' : 'other';
+  }
+
+  /** Whether some overload of a callee takes, at this argument, a function that returns a promise. */
+  acceptsPromise(callee: T | undefined, argument: number): boolean {
+    if (callee === undefined) return false;
+    const signatures = this.#functionMembers(callee).flatMap((member) => this.#reader.callSignatures(member));
+    if (signatures.length < 2) return false;
+    return signatures.some(
+      (signature) => this.expectedReturn(this.#reader.parameterType(signature, argument)) === 'promise',
+    );
   }
 
   #functionMembers(type: T): readonly T[] {

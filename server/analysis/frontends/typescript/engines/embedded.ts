@@ -6,6 +6,7 @@ import { Project, ts, type SourceFile } from 'ts-morph';
 import { compareText, type FilePath, type Problem } from '../../../finding.ts';
 import type { NodeId, ValueKind } from '../../../facts.ts';
 import type {
+  ArgumentAt,
   Compiler,
   CompilerProject,
   DeclarationRef,
@@ -79,6 +80,19 @@ class EmbeddedProject implements CompilerProject {
     return this.#nodes(file, nodes).map((node) =>
       node !== undefined && ts.isExpression(node) ? types.expectedReturn(checker.getContextualType(node)) : 'unknown',
     );
+  }
+
+  acceptsPromise(file: FilePath, places: readonly ArgumentAt[]): readonly boolean[] {
+    const checker = this.#checker;
+    const types = this.#typeKinds;
+    const callees = this.#nodes(
+      file,
+      places.map(({ callee }) => callee),
+    );
+    return places.map(({ argument }, index) => {
+      const callee = callees[index];
+      return callee !== undefined && types.acceptsPromise(checker.getTypeAtLocation(callee), argument);
+    });
   }
 
   symbols(file: FilePath, nodes: readonly NodeId[]): readonly (SymbolRef | undefined)[] {

@@ -16,8 +16,20 @@ export function embeddedTypeReader(checker: ts.TypeChecker): TypeReader<ts.Type,
     isArrayOrTuple: (type) => checker.isArrayType(type) || checker.isTupleType(type),
     typeArguments: (type) => (isReference(type) ? checker.getTypeArguments(type) : []),
     callSignatures: (type) => checker.getSignaturesOfType(type, ts.SignatureKind.Call),
+    parameterType: (signature, index) => parameterType(checker, signature, index),
     returnType: (signature) => checker.getReturnTypeOfSignature(signature),
   };
+}
+
+function parameterType(checker: ts.TypeChecker, signature: ts.Signature, index: number): ts.Type | undefined {
+  const parameters = signature.getParameters();
+  const parameter = parameters[index] ?? parameters.at(-1);
+  const declaration = parameter?.valueDeclaration;
+  if (parameter === undefined || declaration === undefined || !ts.isParameter(declaration)) return undefined;
+  const type = checker.getTypeOfSymbol(parameter);
+  const isRest = declaration.dotDotDotToken !== undefined;
+  if (!isRest) return index < parameters.length ? type : undefined;
+  return isReference(type) ? checker.getTypeArguments(type)[0] : undefined;
 }
 
 /** The checker numbers its types; the number is stable within one program but not part of the declared API. */

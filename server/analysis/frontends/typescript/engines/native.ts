@@ -6,7 +6,15 @@
  */
 import { compareText, type FilePath, type Problem } from '../../../finding.ts';
 import type { NodeId, ValueKind } from '../../../facts.ts';
-import type { Compiler, CompilerProject, ExpectedReturn, FileChange, ProjectSource, SymbolRef } from '../engine.ts';
+import type {
+  ArgumentAt,
+  Compiler,
+  CompilerProject,
+  ExpectedReturn,
+  FileChange,
+  ProjectSource,
+  SymbolRef,
+} from '../engine.ts';
 import { kindMap } from '../syntax/kinds.ts';
 import { type SyntaxTree } from '../syntax/tree.ts';
 import { TypeKinds } from '../typeKinds.ts';
@@ -107,6 +115,16 @@ class NativeProject implements CompilerProject {
     return this.#handles(file, nodes).map((location) =>
       this.#types.expectedReturn(typeOf(this.#ask('getContextualType', { location }))),
     );
+  }
+
+  acceptsPromise(file: FilePath, places: readonly ArgumentAt[]): readonly boolean[] {
+    if (places.length === 0) return [];
+    const locations = this.#handles(
+      file,
+      places.map(({ callee }) => callee),
+    );
+    const types = arrayOf(this.#ask('getTypeAtLocations', { locations }));
+    return places.map(({ argument }, index) => this.#types.acceptsPromise(typeOf(types[index]), argument));
   }
 
   symbols(file: FilePath, nodes: readonly NodeId[]): readonly (SymbolRef | undefined)[] {

@@ -65,6 +65,7 @@ export function nativeTypeReader(ask: Ask, flags: NativeFlags): TypeReader<Nativ
     },
     typeArguments: (type) => typesOf(ask('getTypeArguments', { type: type.id })),
     callSignatures: (type) => idsOf(ask('getSignaturesOfType', { type: type.id, kind: CALL_SIGNATURES })),
+    parameterType: (signature, index) => typeOf(ask('getParameterType', { signature, index })),
     returnType: (signature) => typeOf(ask('getReturnTypeOfSignature', { signature })),
   };
 }

@@ -19,6 +19,8 @@ import { NAMED_SINKS, sinkOf } from './sinks.ts';
 /** A callback whose expected result is still to be asked at `question`. */
 export interface CallbackDraft extends CallbackFact {
   readonly question: Node;
+  /** Callee and position when it is an argument: overloads may welcome a promise. */
+  readonly argument: { readonly callee: Node; readonly argument: number } | undefined;
 }
 
 /** Where a function literal stands as an argument; `undefined` elsewhere. */
@@ -195,8 +197,17 @@ function draft(
     call: -1,
     expects: 'unknown',
     question: value,
+    argument: argumentOf(tree, value),
     ...known,
   };
+}
+
+function argumentOf(tree: SyntaxTree, value: Node): CallbackDraft['argument'] {
+  const outer = skipOuterUp(tree, value);
+  const call = tree.parent(outer);
+  if (tree.kind(call) !== K.CallExpression) return undefined;
+  const argument = tree.list(call, 'arguments').indexOf(outer);
+  return argument < 0 ? undefined : { callee: tree.child(call, 'expression'), argument };
 }
 
 function calleeName(tree: SyntaxTree, call: Node): string {

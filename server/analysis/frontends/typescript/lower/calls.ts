@@ -57,7 +57,7 @@ export function callDraft(part: Omit<FilePart, 'callIndex'>, node: Node): CallDr
 }
 
 /** Callback forms of Node's APIs take a function, or a name of one, last. */
-function takesCallback(tree: SyntaxTree, last: Node): boolean {
+export function takesCallback(tree: SyntaxTree, last: Node): boolean {
   const node = skipOuter(tree, last);
   if (isFunctionLiteral(tree, node)) return true;
   return tree.kind(node) === K.Identifier && /^(cb|callback|done|next|resolve|fn)$/.test(tree.textOf(node));

@@ -3,6 +3,7 @@
  * *conclude* (answers + syntax -> facts). A compiler in another process is thus asked few, large questions.
  */
 import type {
+  CallbackFact,
   CallFact,
   FailureFact,
   FileFacts,
@@ -13,7 +14,7 @@ import type {
 } from '../../../facts.ts';
 import type { FilePath } from '../../../finding.ts';
 import type { Need } from '../../../rule.ts';
-import type { CompilerProject } from '../engine.ts';
+import type { CompilerProject, ExpectedReturn } from '../engine.ts';
 import { lastName, rangeOf, skipOuter } from '../syntax/expressions.ts';
 import { K } from '../syntax/kinds.ts';
 import { Scopes } from '../syntax/scopes.ts';
@@ -46,6 +47,7 @@ interface Collected {
   readonly handlers: readonly HandlerDraft[];
   readonly callbacks: readonly CallbackDraft[];
   readonly hasProgram: boolean;
+  readonly asksExpectations: boolean;
 }
 
 function collect(tree: SyntaxTree, needs: ReadonlySet<Need>): Collected {
@@ -66,6 +68,7 @@ function collect(tree: SyntaxTree, needs: ReadonlySet<Need>): Collected {
     handlers: hasProgram || needs.has('handlers') ? collectHandlers(part) : [],
     callbacks: hasProgram || needs.has('callbacks') ? collectCallbacks(part) : [],
     hasProgram,
+    asksExpectations: needs.has('callbacks'),
   };
 }
 
@@ -78,7 +81,11 @@ interface Answers {
   expected(node: Node): CallbackDraft['expects'];
 }
 
-function ask(project: CompilerProject, file: FilePath, { uses, bindings, handlers, callbacks }: Collected): Answers {
+function ask(
+  project: CompilerProject,
+  file: FilePath,
+  { uses, bindings, handlers, callbacks, asksExpectations }: Collected,
+): Answers {
   const asked = [
     ...uses.map(({ question }) => question),
     ...bindings.map(({ question }) => question),
@@ -87,10 +94,30 @@ function ask(project: CompilerProject, file: FilePath, { uses, bindings, handler
   const nodes = [...new Set(asked)];
   const kinds = project.valueKinds(file, nodes);
   const values = new Map(nodes.map((node, index) => [node, kinds[index] ?? 'unknown']));
-  const places = callbacks.filter(({ sink }) => !RESULT_TAKEN.has(sink)).map(({ question }) => question);
-  const returns = places.length === 0 ? [] : project.expectedReturns(file, places);
-  const expectations = new Map(places.map((node, index) => [node, returns[index] ?? 'unknown']));
+  const expectations = asksExpectations ? askExpectations(project, file, callbacks) : new Map<Node, ExpectedReturn>();
   return { value: (node) => values.get(node) ?? 'unknown', expected: (node) => expectations.get(node) ?? 'unknown' };
+}
+
+/** What the places of callbacks expect; an overload that takes async functions speaks for the whole callee. */
+function askExpectations(
+  project: CompilerProject,
+  file: FilePath,
+  callbacks: readonly CallbackDraft[],
+): ReadonlyMap<Node, ExpectedReturn> {
+  const asked = callbacks.filter(({ sink }) => !RESULT_TAKEN.has(sink));
+  const returns = project.expectedReturns(
+    file,
+    asked.map(({ question }) => question),
+  );
+  const expectations = new Map(asked.map(({ question }, index) => [question, returns[index] ?? 'unknown']));
+  const doubtful = asked.flatMap(({ question, argument }) =>
+    argument !== undefined && expectations.get(question) === 'void' ? [{ question, ...argument }] : [],
+  );
+  const accepted = project.acceptsPromise(file, doubtful);
+  doubtful.forEach(({ question }, index) => {
+    if (accepted[index] === true) expectations.set(question, 'promise');
+  });
+  return expectations;
 }
 
 /** Callbacks whose results are taken, or looked after by a test runner. */
@@ -118,9 +145,7 @@ function conclude(collected: Collected, file: FilePath, answers: Answers): FileF
     bindings: collected.bindings.filter(({ question }) => answers.value(question) === 'promise').map(withoutQuestion),
     handlers: handlers.map(handlerFact),
     failures: collected.hasProgram ? failureFacts(part) : [],
-    callbacks: callbacks.map((callback) =>
-      withoutQuestion({ ...callback, expects: answers.expected(callback.question) }),
-    ),
+    callbacks: callbacks.map((callback) => callbackFact(callback, answers)),
     capturesRejections: /\bcaptureRejections\s*[:=]\s*true\b/.test(part.tree.text),
     isWorker: importsWorkerSide(part.tree),
   };
@@ -128,6 +153,10 @@ function conclude(collected: Collected, file: FilePath, answers: Answers): FileF
 
 function isPromise(value: ValueKind): boolean {
   return value === 'promise' || value === 'maybe-promise';
+}
+
+function callbackFact({ question, argument: _argument, ...callback }: CallbackDraft, answers: Answers): CallbackFact {
+  return { ...callback, expects: answers.expected(question) };
 }
 
 function withoutQuestion<T extends { readonly question: Node }>(draft: T): Omit<T, 'question'> {

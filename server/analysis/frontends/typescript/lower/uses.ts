@@ -16,6 +16,7 @@ import {
 } from '../syntax/expressions.ts';
 import { K } from '../syntax/kinds.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
+import { takesCallback } from './calls.ts';
 import type { FilePart } from './filePart.ts';
 import { handlerOutcome } from './handlers.ts';
 import { isGuardedBody } from './guardedBody.ts';
@@ -283,6 +284,8 @@ class UseCollector {
       iife: 'none',
       region: regions.around(node),
       uselessHandler: 'none',
+      hasCallback:
+        tree.kind(node) === K.CallExpression && takesCallback(tree, tree.list(node, 'arguments').at(-1) ?? 0),
       isArrayCall: isArrayCall(tree, node),
       question: 0,
       ...known,
