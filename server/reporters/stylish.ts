@@ -1,0 +1,91 @@
+import type { Severity } from '#analysis/finding.ts';
+import type { LocatedFinding, LocatedProblem, LocatedStep, Report } from '#analysis/report.ts';
+import { plural, summarize } from './counts.ts';
+import { visibleText } from './visibleText.ts';
+
+/** How text is made to stand out; the identity where there are no colors. */
+export type Style = (look: Look, text: string) => string;
+export type Look = 'red' | 'yellow' | 'cyan' | 'green' | 'dim' | 'bold' | 'underline';
+
+export interface StylishOptions {
+  readonly style: Style;
+  /** Shows the source line with the place marked. */
+  readonly withCode: boolean;
+}
+
+/** For people: grouped by file, each finding with its code, the way to its cause and its repair; a summary at the end. */
+export function stylish(report: Report, options: StylishOptions): string {
+  const files = [...new Set(report.findings.map(({ file }) => file))];
+  const groups = files.map((file) => {
+    const findings = report.findings.filter((finding) => finding.file === file);
+    return [
+      options.style('underline', heading(file)),
+      ...findings.flatMap((finding) => findingLines(finding, options)),
+      '',
+    ];
+  });
+  const notes = report.problems.map((problem) => problemLine(problem, options.style));
+  return [...groups.flat(), ...notes, ...(notes.length > 0 ? [''] : []), summaryLine(report, options.style), ''].join(
+    '\n',
+  );
+}
+
+/** At the start of a line, `::` and `##[` are commands to the log of a GitHub workflow. */
+function heading(file: string): string {
+  return /^(?:::|##\[)/.test(file) ? `./${visibleText(file)}` : visibleText(file);
+}
+
+const looks: Readonly<Record<Severity, Look>> = { error: 'red', warning: 'yellow', hint: 'cyan' };
+
+function findingLines(finding: LocatedFinding, options: StylishOptions): readonly string[] {
+  const { style, withCode } = options;
+  const place = `${finding.start.line}:${finding.start.column}`.padEnd(8);
+  const severity = style(looks[finding.severity], finding.severity.padEnd(7));
+  const doubt = finding.confidence === 'certain' ? '' : style('dim', ` (${finding.confidence})`);
+  return [
+    `  ${style('dim', place)} ${severity}  ${visibleText(finding.message)}${doubt}  ${style('dim', finding.ruleId)}`,
+    ...(withCode ? codeLines(finding, style) : []),
+    ...finding.path.map((step, index) => stepLine(step, index, style)),
+    `${indent}${style('green', visibleText(finding.hint))}`,
+  ];
+}
+
+const indent = ' '.repeat(11);
+
+/** The source line, cut to what fits, with carets below the place. */
+function codeLines(finding: LocatedFinding, style: Style): readonly string[] {
+  const { sourceLine, start, end } = finding;
+  const lead = /^\s*/.exec(sourceLine)?.[0].length ?? 0;
+  const from = start.column - 1 > 100 ? start.column - 41 : lead;
+  const last = end.line === start.line ? end.column - 1 : sourceLine.length;
+  const before = visibleText(sourceLine.slice(from, start.column - 1));
+  const marked = visibleText(sourceLine.slice(start.column - 1, Math.min(last, from + 100)));
+  const after = visibleText(sourceLine.slice(Math.min(last, from + 100), from + 100));
+  const carets = '^'.repeat(Math.max(1, marked.length));
+  return [
+    `${indent}${style('dim', '│')} ${before}${marked}${after}`,
+    `${indent}${style('dim', '│')} ${' '.repeat(before.length)}${style(looks[finding.severity], carets)}`,
+  ];
+}
+
+function stepLine(step: LocatedStep, index: number, style: Style): string {
+  const place = `${visibleText(step.file)}:${step.start.line}:${step.start.column}`;
+  return `${indent}${'  '.repeat(Math.min(index, 8))}${style('dim', '→')} ${visibleText(step.label)}  ${style('dim', place)}`;
+}
+
+function problemLine({ file, position, message, kind }: LocatedProblem, style: Style): string {
+  const place =
+    file === undefined
+      ? ''
+      : `${visibleText(file)}${position === undefined ? '' : `:${position.line}:${position.column}`}: `;
+  const mark = kind === 'internal' ? style('red', 'crash') : style('dim', 'note');
+  return `${mark}  ${place}${visibleText(message)}`;
+}
+
+function summaryLine(report: Report, style: Style): string {
+  const hasErrors = report.findings.some(({ severity }) => severity === 'error');
+  const look = hasErrors ? 'red' : report.findings.length > 0 ? 'yellow' : 'green';
+  const fixable = report.findings.filter(({ fixes }) => fixes.some(({ kind }) => kind === 'safe')).length;
+  const offer = fixable === 0 ? '' : `; ${plural(fixable, 'finding')} can be repaired with --fix`;
+  return style(look, summarize(report)) + offer;
+}
