@@ -125,6 +125,8 @@ export interface CallFact {
   /** Under an `if`, loop, `&&`, `?:`, `switch` or after an early exit: it may not run. */
   readonly isConditional: boolean;
   readonly argumentCount: number;
+  /** First argument when it is a number literal: a size, in most APIs. */
+  readonly size: number | undefined;
   /** Last argument is a function or a name: the callback form of an API. */
   readonly hasCallback: boolean;
 }

@@ -85,9 +85,9 @@ const GROUPS: readonly Group[] = [
   },
   {
     module: 'crypto',
-    cost: 'short',
+    cost: 'long',
     advice: 'Use the callback form, which runs on the thread pool, through `promisify`',
-    names: 'randomBytes',
+    names: 'randomBytes randomFillSync',
     blocksWithout: 'callback',
   },
   {
@@ -197,8 +197,11 @@ export function findBlockingApi(
   const api =
     byPlace.get(`${place.module}#${place.name}`) ?? byPlace.get(`${place.module}#${withoutPrefix(place.name)}`);
   if (api === undefined || (api.blocksWithout === 'callback' && call.hasCallback)) return undefined;
-  return api;
+  return api.name === 'randomBytes' && (call.size ?? Infinity) <= SMALL_RANDOM ? undefined : api;
 }
+
+/** Bytes that a random generator delivers in microseconds: keys, tokens and names. */
+const SMALL_RANDOM = 4096;
 
 /** `default.readFileSync` and `promises.x` come from how a module was imported; only the first is a detour. */
 function withoutPrefix(name: string): string {

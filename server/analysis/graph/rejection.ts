@@ -105,7 +105,7 @@ export class RejectionSummaries {
     if (isInSafeTry) return NEVER;
     const known = resolved.kind === 'external' ? knownFailure(resolved) : 'unknown';
     if (known === 'fails') return { level: 'may', path: [{ ...step, label: `${call.callee} can fail` }] };
-    return known === 'unknown' && isAdopted
+    return known === 'unknown' && call.use === 'awaited'
       ? { level: 'external', path: [{ ...step, label: `waits for ${call.callee}` }] }
       : NEVER;
   }

@@ -14,7 +14,7 @@ export const swallowedRejection = defineRule({
   limits: [
     'Only handlers of asynchronous work: a `try` block without `await` is another rule’s business.',
     'A handler that calls something, sets state or reads the error is taken as handling it.',
-    'Closing, deleting and aborting may fail without loss: `await file.close().catch(() => {})` is silent.',
+    'Closing, deleting and aborting may fail without loss, and a failing `stat` or `access` is an answer: both are silent.',
     '`pending.catch(() => {})` on a promise that is kept in a variable only marks it as handled.',
   ],
   *check({ facts }) {
@@ -44,6 +44,7 @@ export const swallowedRejection = defineRule({
         `export function run() {\n  try {\n    JSON.parse('x');\n  } catch {}\n}`,
         `declare const file: { close(): Promise<void> };\nawait file.close().catch(() => {});`,
         `export async function run() {\n  const pending = save();\n  pending.catch(() => {});\n  await load();\n  await pending;\n}`,
+        `import { stat } from 'node:fs/promises';\nexport const exists = (path: string) => stat(path).then(() => true).catch(() => false);`,
         `declare const text: { catch(fallback: () => void): string };\nexport const parsed = text.catch(() => {});`,
       ],
     },

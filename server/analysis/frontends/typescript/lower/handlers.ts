@@ -4,6 +4,7 @@ import {
   chainedCall,
   isFunction,
   isFunctionLiteral,
+  lastName,
   nameText,
   rangeOf,
   skipOuter,
@@ -57,7 +58,7 @@ function clauseHandler({ tree, functions, regions }: HandlerParts, statement: No
     nameRange: { start, end: start + 'catch'.length },
     outcome: blockOutcome(tree, block),
     hasComment: hasComment(tree, block),
-    isBenign: isCleanup(tree, tree.child(statement, 'tryBlock')),
+    isBenign: isBestEffort(tree, tree.child(statement, 'tryBlock')),
     guardsAsync: awaitsInside(tree, tree.child(statement, 'tryBlock')),
     region: regions.around(statement),
   };
@@ -77,13 +78,32 @@ function callHandler({ tree, scopes, functions, regions }: HandlerParts, call: N
     kind: chained.method === 'catch' ? 'catch-call' : 'then-call',
     range: handler === undefined ? rangeOf(tree, call) : rangeOf(tree, handler),
     nameRange: rangeOf(tree, chained.name),
-    outcome: handler === undefined ? 'missing' : handlerOutcome({ tree, scopes }, handler),
+    outcome: handler === undefined ? 'missing' : usedOutcome(tree, call, handlerOutcome({ tree, scopes }, handler)),
     hasComment: handler !== undefined && hasComment(tree, handler),
-    isBenign: isCleanup(tree, chained.receiver) || marksAsHandled(tree, call, chained.receiver),
+    isBenign: isBestEffort(tree, chained.receiver) || marksAsHandled(tree, call, chained.receiver),
     guardsAsync: true,
     region: regions.around(call),
   };
 }
+
+/** Where the result is used, `undefined` is a value like any other default: the code behind it decides what to do. */
+function usedOutcome(tree: SyntaxTree, call: Node, outcome: HandlerOutcome): HandlerOutcome {
+  if (outcome !== 'empty') return outcome;
+  let parent = tree.parent(skipOuterUp(tree, call));
+  if (tree.kind(parent) === K.AwaitExpression) parent = tree.parent(skipOuterUp(tree, parent));
+  return VALUE_USES.has(tree.kind(parent)) ? 'default' : outcome;
+}
+
+const VALUE_USES: ReadonlySet<number> = new Set([
+  K.VariableDeclaration,
+  K.PropertyAssignment,
+  K.BinaryExpression,
+  K.CallExpression,
+  K.NewExpression,
+  K.IfStatement,
+  K.ConditionalExpression,
+  K.ArrayLiteralExpression,
+]);
 
 /** What a handler expression does with the error. */
 export function handlerOutcome({ tree, scopes }: Pick<HandlerParts, 'tree' | 'scopes'>, handler: Node): HandlerOutcome {
@@ -196,27 +216,33 @@ function hasComment(tree: SyntaxTree, node: Node): boolean {
   return /\/\/|\/\*/.test(withoutStrings);
 }
 
-/** Work whose failure changes nothing: releasing what is no longer needed. */
-function isCleanup(tree: SyntaxTree, work: Node): boolean {
-  const block = tree.kind(work) === K.Block;
-  const statements = block ? tree.list(work, 'statements') : [work];
-  return statements.length > 0 && statements.every((statement) => CLEANUP.test(lastCallName(tree, statement)));
+/** Work whose failure changes nothing, or is the answer: releasing what is no longer needed, asking whether something is there. */
+function isBestEffort(tree: SyntaxTree, work: Node): boolean {
+  const names = tree.kind(work) === K.Block ? awaitedNames(tree, work) : [chainRootName(tree, work)];
+  return names.length > 0 && names.every((name) => BEST_EFFORT.test(name));
 }
 
-const CLEANUP =
-  /^(unlink|rm|rmdir|rimraf|remove|close|end|destroy|kill|cancel|abort|disconnect|dispose|release|terminate|stop|quit|cleanup|teardown|rollback|abortTransaction|endSession|unsubscribe|unref|return|exit|shutdown)/;
+const BEST_EFFORT =
+  /^(unlink|rm|rmdir|rimraf|remove|close|end|destroy|kill|cancel|abort|disconnect|dispose|release|terminate|stop|quit|cleanup|teardown|rollback|abortTransaction|endSession|unsubscribe|unref|return|exit|shutdown|stat|lstat|access|exists|pathExists|isFile|isDirectory)(Async|P)?$/;
 
-function lastCallName(tree: SyntaxTree, statement: Node): string {
-  let at =
-    tree.kind(statement) === K.ExpressionStatement
-      ? skipOuter(tree, tree.child(statement, 'expression'))
-      : skipOuter(tree, statement);
-  if (tree.kind(at) === K.AwaitExpression) at = skipOuter(tree, tree.child(at, 'expression'));
+/** Names of the calls that a block awaits, nested functions left out. */
+function awaitedNames(tree: SyntaxTree, block: Node): string[] {
+  const names: string[] = [];
+  someInside(tree, block, (node) => {
+    if (tree.kind(node) === K.AwaitExpression) names.push(chainRootName(tree, tree.child(node, 'expression')));
+    return false;
+  });
+  return names;
+}
+
+/** Name of the call that a `.then(…)` chain starts from. */
+function chainRootName(tree: SyntaxTree, work: Node): string {
+  let at = skipOuter(tree, work);
+  for (let link = chainedCall(tree, at); link !== undefined; link = chainedCall(tree, at))
+    at = skipOuter(tree, link.receiver);
   if (tree.kind(at) !== K.CallExpression) return '';
-  const callee = skipOuter(tree, tree.child(at, 'expression'));
-  return tree.kind(callee) === K.PropertyAccessExpression
-    ? tree.textOf(tree.child(callee, 'name'))
-    : nameText(tree, callee);
+  const name = lastName(tree, tree.child(at, 'expression'));
+  return name === 0 ? '' : nameText(tree, name);
 }
 
 /** `pending.catch(() => {})` as a statement: the promise is kept and awaited elsewhere, this only marks it as handled. */
