@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { program } from 'commander';
-import manifest from '../../package.json' with { type: 'json' };
+import { runCli } from './runCli.ts';
 
-program.name('rubato').description(manifest.description).version(manifest.version);
-await program.parseAsync();
+// From source the thread's script lies beside this one; the bundle gives it a name of its own.
+const workerScript = new URL(import.meta.url.endsWith('.ts') ? './lintWorker.ts' : './lint-worker.js', import.meta.url);
+process.exitCode = await runCli(process.argv, workerScript);

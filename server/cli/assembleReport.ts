@@ -1,0 +1,54 @@
+import { compareText, type FilePath } from '#analysis/finding.ts';
+import type { LocatedFinding, LocatedProblem, Location, Report } from '#analysis/report.ts';
+import type { LintPart } from '#workspace/lintRequest.ts';
+import { relativePath } from '#workspace/paths.ts';
+
+/** Parts of a run put together: sorted, each problem once, paths relative to a folder. */
+export function assembleReport(parts: readonly LintPart[], folder: FilePath, isComplete: boolean): Report {
+  const problems = parts.flatMap((part) => part.problems.map((problem) => relativeProblem(problem, folder)));
+  return {
+    findings: parts
+      .flatMap((part) => part.findings.map((finding) => relativeFinding(finding, folder)))
+      .toSorted(compareFindings),
+    problems: [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()].toSorted(
+      compareProblems,
+    ),
+    fileCount: parts.reduce((sum, part) => sum + part.fileCount, 0),
+    isComplete,
+  };
+}
+
+function relativeFinding(finding: LocatedFinding, folder: FilePath): LocatedFinding {
+  return { ...relativeLocation(finding, folder), path: finding.path.map((step) => relativeLocation(step, folder)) };
+}
+
+function relativeLocation<Place extends Location>(place: Place, folder: FilePath): Place {
+  return { ...place, file: relativePath(folder, place.file) };
+}
+
+function relativeProblem(problem: LocatedProblem, folder: FilePath): LocatedProblem {
+  return { ...problem, file: problem.file === undefined ? undefined : relativePath(folder, problem.file) };
+}
+
+function compareFindings(a: LocatedFinding, b: LocatedFinding): number {
+  return (
+    compareText(a.file, b.file) ||
+    a.start.line - b.start.line ||
+    a.start.column - b.start.column ||
+    a.end.line - b.end.line ||
+    a.end.column - b.end.column ||
+    compareText(a.ruleId, b.ruleId) ||
+    compareText(a.message, b.message)
+  );
+}
+
+/** Those about the whole run come last. */
+function compareProblems(a: LocatedProblem, b: LocatedProblem): number {
+  if (a.file === undefined || b.file === undefined)
+    return Number(a.file === undefined) - Number(b.file === undefined) || compareText(a.message, b.message);
+  return (
+    compareText(a.file, b.file) ||
+    (a.position?.line ?? 0) - (b.position?.line ?? 0) ||
+    compareText(a.message, b.message)
+  );
+}

@@ -1,0 +1,189 @@
+import { appendFile, writeFile } from 'node:fs/promises';
+import { styleText } from 'node:util';
+import type { Report } from '#analysis/report.ts';
+import { documentedRules } from '#analysis/rulePage.ts';
+import { rules } from '#analysis/rules/index.ts';
+import { countBySeverity } from '#reporters/counts.ts';
+import { github, githubSummary } from '#reporters/github.ts';
+import { json } from '#reporters/json.ts';
+import { sarif } from '#reporters/sarif.ts';
+import { stylish } from '#reporters/stylish.ts';
+import { visibleText } from '#reporters/visibleText.ts';
+import type { ConfigurationData } from '#workspace/configurationText.ts';
+import type { LintPart, LintRequest } from '#workspace/lintRequest.ts';
+import { realPath, toFilePath } from '#workspace/paths.ts';
+import { repositoryRoot } from '#workspace/repository.ts';
+import { UserError } from '#workspace/userError.ts';
+import { assembleReport } from './assembleReport.ts';
+import { exitCodes, type ExitCode } from './exitCodes.ts';
+import { interrupts } from './interrupts.ts';
+import { lintInThread, type LintOutcome } from './lintThread.ts';
+import { writeAll } from './output.ts';
+import { progressOn } from './progress.ts';
+import { ruleSettings } from './ruleSettings.ts';
+
+export const formats = ['stylish', 'json', 'sarif', 'github'] as const;
+export type Format = (typeof formats)[number];
+
+/** Options of `rubato lint` as the command line gives them. */
+export interface LintOptions {
+  readonly format: Format;
+  readonly outputFile?: string;
+  readonly engine: LintRequest['engine'];
+  readonly rule: readonly string[];
+  readonly maxWarnings?: number;
+  readonly quiet?: boolean;
+  readonly fix?: boolean;
+  readonly config?: string;
+  /** `false` with --no-ignore. */
+  readonly ignore: boolean;
+  readonly category: string;
+  readonly verbose?: boolean;
+}
+
+export interface LintEnvironment {
+  /** The script of the thread that judges. */
+  readonly workerScript: URL;
+  readonly version: string;
+}
+
+/** Judges files and prints the report. @throws UserError for wrong use */
+export async function lintCommand(
+  paths: readonly string[],
+  options: LintOptions,
+  environment: LintEnvironment,
+): Promise<ExitCode> {
+  const cwd = await currentFolder();
+  const interrupt = interrupts();
+  try {
+    const outcome = await runLint(lintRequest(cwd, paths, options), { options, environment, signal: interrupt.signal });
+    const folder = isForRepository(options.format) ? ((await repositoryRoot(cwd)) ?? cwd) : cwd;
+    const report = assembleReport(outcome.parts, folder, outcome.isComplete);
+    refuseEmpty(report, outcome.parts);
+    await print(options.quiet === true ? withoutQuiet(report) : report, options, environment);
+    return interrupt.exitCode() ?? judge(report, outcome.parts, options);
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+async function currentFolder(): Promise<string> {
+  const cwd = toFilePath(process.cwd(), '.');
+  return (await realPath(cwd)) ?? cwd;
+}
+
+function lintRequest(cwd: string, paths: readonly string[], options: LintOptions): LintRequest {
+  const extra: ConfigurationData | undefined =
+    options.rule.length === 0 ? undefined : { rules: ruleSettings(options.rule, rules) };
+  return {
+    cwd,
+    paths: paths.length === 0 ? ['.'] : paths,
+    engine: options.engine,
+    configFile: options.config === undefined ? undefined : toFilePath(cwd, options.config),
+    extra,
+    useIgnores: options.ignore,
+    fixes: options.fix === true ? 'apply' : 'list',
+  };
+}
+
+interface RunContext {
+  readonly options: LintOptions;
+  readonly environment: LintEnvironment;
+  readonly signal: AbortSignal;
+}
+
+async function runLint(request: LintRequest, { options, environment, signal }: RunContext): Promise<LintOutcome> {
+  const progress = progressOn(process.stderr);
+  try {
+    return await lintInThread(request, {
+      script: environment.workerScript,
+      signal,
+      progress: (done, total) => progress.show(done, total),
+      log: (line) => void (options.verbose === true && process.stderr.write(`rubato: ${line}\n`)),
+    });
+  } finally {
+    progress.dispose();
+  }
+}
+
+/** Formats that other programs match with the files of the repository. */
+function isForRepository(format: Format): boolean {
+  return format === 'sarif' || format === 'github';
+}
+
+function withoutQuiet(report: Report): Report {
+  return {
+    ...report,
+    findings: report.findings.filter(({ severity }) => severity === 'error'),
+    problems: report.problems.filter(({ kind }) => kind === 'internal'),
+  };
+}
+
+/**
+ * A run that judged nothing must not look like a clean one. It is fine only when every named file is one that the configuration
+ * ignores: commit hooks name whatever has changed.
+ * @throws UserError with all that was noted
+ */
+function refuseEmpty(report: Report, parts: readonly LintPart[]): void {
+  const isMeant = parts.some(({ ignoredCount }) => ignoredCount > 0);
+  const isBroken = report.problems.some(({ kind }) => kind === 'internal');
+  if (report.fileCount > 0 || !report.isComplete || isMeant || isBroken) return;
+  const notes = report.problems.map(
+    ({ file, message }) => `${file === undefined ? '' : `${visibleText(file)}: `}${visibleText(message)}`,
+  );
+  throw new UserError([...notes, 'There are no JavaScript or TypeScript files to judge'].join('\n'));
+}
+
+async function print(report: Report, options: LintOptions, environment: LintEnvironment): Promise<void> {
+  const text = render(report, options, environment);
+  if (options.outputFile === undefined) await writeAll(process.stdout, text);
+  else await writeReport(options.outputFile, text);
+  const summaryFile = process.env['GITHUB_STEP_SUMMARY'];
+  if (options.format === 'github' && summaryFile !== undefined && summaryFile !== '')
+    await appendSummary(summaryFile, githubSummary(report));
+}
+
+function render(report: Report, options: LintOptions, { version }: LintEnvironment): string {
+  switch (options.format) {
+    case 'stylish':
+      return stylish(report, {
+        style: options.outputFile === undefined ? styleText : (_, text) => text,
+        withCode: true,
+      });
+    case 'json':
+      return json(report);
+    case 'sarif':
+      return sarif(report, { version, rules: documentedRules(rules), category: options.category });
+    case 'github':
+      return github(report);
+    default:
+      return options.format satisfies never;
+  }
+}
+
+async function writeReport(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch (error) {
+    throw new UserError(`The report could not be written: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** The table is an extra: without it the report still stands in the log. */
+async function appendSummary(file: string, text: string): Promise<void> {
+  try {
+    await appendFile(file, text);
+  } catch (error) {
+    process.stderr.write(
+      `rubato: the summary could not be written: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
+  }
+}
+
+function judge(report: Report, parts: readonly LintPart[], options: LintOptions): ExitCode {
+  if (report.problems.some(({ kind }) => kind === 'internal')) return exitCodes.internal;
+  const unfixed = parts.reduce((sum, part) => sum + part.unfixedFiles.length, 0);
+  if (unfixed > 0) return exitCodes.usage;
+  const { error, warning } = countBySeverity(report);
+  return error > 0 || warning > (options.maxWarnings ?? Infinity) ? exitCodes.findings : exitCodes.ok;
+}
