@@ -46,7 +46,11 @@ export const bundles: readonly Bundle[] = [
   },
   {
     name: 'server',
-    entries: { cli: 'server/cli/main.ts', server: 'server/lsp/server.ts' },
+    entries: {
+      cli: 'server/cli/main.ts',
+      'lint-worker': 'server/cli/lintWorker.ts',
+      server: 'server/lsp/server.ts',
+    },
     options: {
       outdir: 'dist',
       chunkNames: 'chunks/[name]-[hash]',
@@ -54,6 +58,8 @@ export const bundles: readonly Bundle[] = [
       format: 'esm',
       platform: 'node',
       target: 'node20.19',
+      // The main file of jsonc-parser hides its parts from the bundler.
+      mainFields: ['module', 'main'],
       external: ['typescript', 'typescript/*'],
       banner: { js: commonJsGlobals() },
     },
@@ -61,6 +67,7 @@ export const bundles: readonly Bundle[] = [
     totalKb: 9000,
     outputs: {
       'dist/cli.js': { startKb: 250, notAtStart: ['ts-morph', '@ts-morph/common', 'vscode-languageserver'] },
+      'dist/lint-worker.js': { startKb: 200, notAtStart: ['ts-morph', '@ts-morph/common', 'commander'] },
       'dist/server.js': { startKb: 450, notAtStart: ['ts-morph', '@ts-morph/common', 'commander'] },
     },
   },
