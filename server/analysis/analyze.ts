@@ -69,7 +69,7 @@ class Analysis implements ProjectAnalysis {
   }
 
   run(request: AnalysisRequest): AnalysisResult {
-    const problems: Problem[] = [...this.#project.problems()];
+    const problems: Problem[] = [...this.#project.problems(request.files)];
     const active = new Map(request.files.map((file) => [file, request.rulesFor(file)] as const));
     const program = this.#lower(request, active, problems);
     const findings = [...active].flatMap(([file, rules]) => {

@@ -36,10 +36,18 @@ export interface FileFacts {
   readonly failures: readonly FailureFact[];
   /** Functions handed over as values: arguments, properties, attributes. */
   readonly callbacks: readonly CallbackFact[];
+  /** Other names under which a function may be called: `import { load as read }`, `exports.read = load`. */
+  readonly renames: readonly Rename[];
   /** The file makes emitters that turn rejections of listeners into `error` events. */
   readonly capturesRejections: boolean;
   /** The file runs in a worker thread: blocking it blocks nobody else. */
   readonly isWorker: boolean;
+}
+
+/** `to` may stand for what is called `from` elsewhere; `default` is the name of default exports. */
+export interface Rename {
+  readonly from: string;
+  readonly to: string;
 }
 
 /** What a function is for, as far as the place where it is handed over tells. */

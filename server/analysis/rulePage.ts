@@ -22,7 +22,8 @@ export const unusedSuppressionRule: DocumentedRule & { readonly severity: Severi
   id: 'unused-suppression',
   severity: 'warning',
   summary: 'A suppression comment suppresses nothing.',
-  rationale: 'The code it stood for has been repaired or has moved; left in place, it would hide the next finding there.',
+  rationale:
+    'The code it stood for has been repaired or has moved; left in place, it would hide the next finding there.',
   hint: 'Remove the suppression.',
   limits: [
     'Rules that are off are not counted: nobody knows what they would have found.',
@@ -51,7 +52,10 @@ export function ruleHelp(rule: DocumentedRule): string {
     ...section('Wrong', bad.map(codeBlock)),
     ...section('Right', good.map(codeBlock)),
     ...section('Options', Object.entries(rule.options ?? {}).length === 0 ? [] : [optionList(rule.options ?? {})]),
-    ...section('Not reported on purpose', rule.limits.length === 0 ? [] : [rule.limits.map((limit) => `- ${limit}`).join('\n')]),
+    ...section(
+      'Not reported on purpose',
+      rule.limits.length === 0 ? [] : [rule.limits.map((limit) => `- ${limit}`).join('\n')],
+    ),
     ...section('Settings', settings(rule)),
   ].join('\n\n');
 }
@@ -79,7 +83,8 @@ function optionList(specs: Readonly<Record<string, OptionSpec>>): string {
 
 function settings({ id, options = {}, isSuppressible = true }: DocumentedRule): readonly string[] {
   const [option] = Object.entries(options);
-  const configured = option === undefined ? '"off"' : `["error", ${JSON.stringify({ [option[0]]: option[1].default })}]`;
+  const configured =
+    option === undefined ? '"off"' : `["error", ${JSON.stringify({ [option[0]]: option[1].default })}]`;
   const file = `In \`rubato.jsonc\`:\n\n\`\`\`jsonc\n{ "rules": { "${id}": ${configured} } }\n\`\`\``;
   const place = `At one place:\n\n\`\`\`ts\n// rubato-ignore-next-line ${id} -- why this is right\n\`\`\``;
   return isSuppressible ? [file, place] : [file];

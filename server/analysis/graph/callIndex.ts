@@ -17,13 +17,22 @@ export interface NamedCallback {
   readonly isSync: boolean;
 }
 
+/** More second names than this say that a name means nothing. */
+const MAX_NAMES = 200;
+
 export class CallIndexByName {
   readonly #calls = new Map<string, NamedCall[]>();
   readonly #callbacks = new Map<string, NamedCallback[]>();
+  readonly #renames = new Map<string, string[]>();
 
   constructor(files: ReadonlyMap<FilePath, FileFacts>) {
-    for (const { file, calls, callbacks } of files.values()) {
-      calls.forEach(({ name }, call) => add(this.#calls, name, { file, call }));
+    for (const { file, calls, callbacks, renames } of files.values()) {
+      for (const { from, to } of renames) add(this.#renames, from, to);
+      calls.forEach(({ name, target }, call) => {
+        add(this.#calls, name, { file, call });
+        const exported = target.kind === 'import' ? (target.name.split('.').at(-1) ?? '') : '';
+        if (exported !== '' && exported !== name) add(this.#calls, exported, { file, call });
+      });
       for (const { callback, name, node, sink, call, function: owner } of callbacks) {
         const isSync = sink === 'array-iteration' || sink === 'array-transform';
         if (callback < 0) add(this.#callbacks, name, { file, node, function: owner, call, isSync });
@@ -39,6 +48,16 @@ export class CallIndexByName {
     return this.#calls.get(name) ?? [];
   }
 
+  /** All names that may stand for a key, the key first. Names are few and short, so a bound on their number is enough. */
+  #namesOf(key: string): string[] {
+    const names = new Set([key]);
+    for (const name of names) {
+      if (names.size > MAX_NAMES) break;
+      for (const other of this.#renames.get(name) ?? []) names.add(other);
+    }
+    return [...names];
+  }
+
   /** Calls that lead to a function; asks the compiler once per file that has calls of the name. */
   callsOf(
     fn: FunctionRef,
@@ -46,7 +65,8 @@ export class CallIndexByName {
     resolver: Resolver,
   ): (NamedCall & { readonly isPossible: boolean })[] {
     if (key === undefined) return [];
-    return [...groupByFile(this.calls(key))].flatMap(([file, named]) => {
+    const candidates = this.#namesOf(key).flatMap((name) => this.calls(name));
+    return [...groupByFile(candidates)].flatMap(([file, named]) => {
       const resolved = resolver.resolve(
         file,
         named.map(({ call }) => call),
@@ -61,7 +81,7 @@ export class CallIndexByName {
 
   /** Places that hand the function over by name. */
   callbacksOf(fn: FunctionRef, key: string | undefined, resolver: Resolver): NamedCallback[] {
-    const named = key === undefined ? [] : (this.#callbacks.get(key) ?? []);
+    const named = key === undefined ? [] : this.#namesOf(key).flatMap((name) => this.#callbacks.get(name) ?? []);
     return named.filter(({ file, node }) => {
       const [target] = resolver.resolveNames(file, [node]);
       return target?.kind === 'functions' && target.functions.some((ref) => refKey(ref) === refKey(fn));

@@ -54,8 +54,8 @@ export interface HostEntry {
 export interface CompilerProject {
   /** Own source files of the program: no declaration files, nothing below `node_modules`. Absolute, sorted. */
   readonly files: readonly FilePath[];
-  /** Broken options, missing `extends`, files that do not parse. */
-  problems(): readonly Problem[];
+  /** Broken options, missing `extends`, and those of the files that do not parse. */
+  problems(files: readonly FilePath[]): readonly Problem[];
   /** Syntax of a file in its current version; `undefined` when the program does not hold it or it cannot be read. */
   tree(file: FilePath): SyntaxTree | undefined;
   /** How promise-like the expressions are, in the order of `nodes`. */

@@ -53,13 +53,13 @@ class EmbeddedProject implements CompilerProject {
       .toSorted(compareText);
   }
 
-  problems(): readonly Problem[] {
+  problems(files: readonly FilePath[]): readonly Problem[] {
     const program = this.#currentProgram;
-    const own = this.files.flatMap((file) => {
+    const syntax = files.flatMap((file) => {
       const sourceFile = program.getSourceFile(file);
       return sourceFile === undefined ? [] : program.getSyntacticDiagnostics(sourceFile);
     });
-    return [...this.#problems, ...own.map(problemOf)];
+    return [...this.#problems, ...syntax.map(problemOf)];
   }
 
   tree(file: FilePath): SyntaxTreeOrNone {

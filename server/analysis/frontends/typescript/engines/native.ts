@@ -70,6 +70,7 @@ class NativeProject implements CompilerProject {
   #symbols: NativeSymbols;
   #files: readonly FilePath[] | undefined;
   #trees = new Map<FilePath, SyntaxTree>();
+  #rawKinds = new Map<FilePath, Uint16Array>();
 
   constructor(compiler: NativeCompiler, kinds: Uint8Array, source: ProjectSource) {
     this.#compiler = compiler;
@@ -85,12 +86,22 @@ class NativeProject implements CompilerProject {
     return this.#files;
   }
 
-  problems(): readonly Problem[] {
-    const found = [
-      ...arrayOf(this.#ask('getConfigFileParsingDiagnostics', {})),
-      ...arrayOf(this.#ask('getSyntacticDiagnostics', {})),
-    ];
-    return found.flatMap((diagnostic) => problemOf(diagnostic));
+  problems(files: readonly FilePath[]): readonly Problem[] {
+    const wanted = new Set(files);
+    const config = arrayOf(this.#ask('getConfigFileParsingDiagnostics', {}));
+    const syntax =
+      files.length > WHOLE_PROGRAM ? this.#syntaxOfProgram() : files.flatMap((file) => this.#syntaxOf(file));
+    return [...config, ...syntax]
+      .flatMap(problemOf)
+      .filter(({ file }) => file === undefined || wanted.has(file) || file.endsWith('.json'));
+  }
+
+  #syntaxOfProgram(): readonly unknown[] {
+    return arrayOf(this.#ask('getSyntacticDiagnostics', {}));
+  }
+
+  #syntaxOf(file: FilePath): readonly unknown[] {
+    return arrayOf(this.#ask('getSyntacticDiagnostics', { file }));
   }
 
   tree(file: FilePath): SyntaxTree | undefined {
@@ -102,6 +113,7 @@ class NativeProject implements CompilerProject {
     // One tree is kept: the questions of a file follow its walk at once, and a whole program of trees would not fit in memory.
     this.#trees.clear();
     this.#trees.set(file, tree);
+    this.#rawKinds.set(file, tree.rawKinds());
     return tree;
   }
 
@@ -139,6 +151,7 @@ class NativeProject implements CompilerProject {
       if (text === undefined) overlay.delete(file);
       else overlay.set(file, text);
       this.#trees.delete(file);
+      this.#rawKinds.delete(file);
     }
     const previous = this.#snapshot;
     this.#snapshot = this.#openSnapshot({ fileChanges: { changed: changes.map(({ file }) => file) } });
@@ -173,10 +186,11 @@ class NativeProject implements CompilerProject {
     return this.#compiler.client.apiRequest(method, { ...this.#where(), ...params });
   }
 
-  /** The API names a node by its index, raw kind and file. */
+  /** The API names a node by its index, raw kind and file. The kinds are kept: questions about names come long after the tree. */
   #handles(file: FilePath, nodes: readonly NodeId[]): string[] {
-    const tree = this.tree(file);
-    return tree === undefined ? [] : nodes.map((node) => `${node}.${tree.rawKind(node)}.${file}`);
+    if (!this.#rawKinds.has(file)) this.tree(file);
+    const kinds = this.#rawKinds.get(file);
+    return kinds === undefined ? [] : nodes.map((node) => `${node}.${kinds[node] ?? 0}.${file}`);
   }
 
   #newTypes(): TypeKinds<NativeType, number> {
@@ -201,6 +215,9 @@ function configOf(compiler: NativeCompiler, source: ProjectSource): FilePath {
     compilerOptions: { types: ['*'], typeRoots: typeRootsAbove(source.path) },
   });
 }
+
+/** From this many files on, one question about the whole program is cheaper than one each. */
+const WHOLE_PROGRAM = 16;
 
 function problemOf(diagnostic: unknown): Problem[] {
   const message = fieldOf(diagnostic, 'text') ?? fieldOf(diagnostic, 'messageText');

@@ -33,10 +33,16 @@ export function withAwait(tree: SyntaxTree, node: Node, { title, edits }: Draft)
   if (context.kind === 'impossible') return undefined;
   if (context.kind === 'ready') return { title, kind: 'suggestion', edits };
   return {
-    title: `${title} (makes \`${context.name}\` async: its callers must await it)`,
+    title: `${title} (${consequence(context.name)})`,
     kind: 'suggestion',
     edits: sorted([...asyncEdits(tree, context), ...edits]),
   };
+}
+
+function consequence(name: string): string {
+  return name === ''
+    ? 'makes the callback async: who calls it must handle its promise'
+    : `makes \`${name}\` async: its callers must await it`;
 }
 
 /** `async`, and `Promise<…>` around a declared result type. */

@@ -32,7 +32,7 @@ export function lineBreak(tree: SyntaxTree): string {
 /** What `await` needs at a place. */
 export type AwaitContext =
   | { readonly kind: 'ready' }
-  /** The function around is not async: `insertAt` is where `async ` goes, `name` what its callers call. */
+  /** The function around is not async: `insertAt` is where `async ` goes, `name` what its callers call, '' for callbacks. */
   | { readonly kind: 'make-async'; readonly fn: Node; readonly insertAt: number; readonly name: string }
   /** Constructors, accessors, generators, static blocks, parameter defaults: `await` cannot be made to work. */
   | { readonly kind: 'impossible' };
@@ -82,5 +82,5 @@ function functionName(tree: SyntaxTree, fn: Node): string {
   if (own !== 0) return tree.textOf(own);
   const owner = tree.parent(fn);
   const name = tree.child(owner, 'name');
-  return name === 0 ? 'the function' : tree.textOf(name);
+  return name === 0 ? '' : tree.textOf(name);
 }

@@ -96,7 +96,7 @@ function namingOf(tree: SyntaxTree, node: Node): Naming {
   const plain = { heritage: [], owner: node };
   switch (tree.kind(node)) {
     case K.FunctionDeclaration:
-      return { ...plain, ...simpleName(tree, tree.child(node, 'name')), declarations: [node] };
+      return { ...plain, ...declarationName(tree, node), declarations: [node] };
     case K.Constructor:
       return constructorName(tree, node);
     case K.MethodDeclaration:
@@ -113,6 +113,13 @@ function namingOf(tree: SyntaxTree, node: Node): Naming {
 function simpleName(tree: SyntaxTree, name: Node): { label: string; node: Node; key: string | undefined } {
   const text = nameText(tree, name);
   return { label: text === '' ? 'function' : text, node: name, key: text === '' ? undefined : text };
+}
+
+/** `export default function () {}` is called by whatever name it is imported under. */
+function declarationName(tree: SyntaxTree, node: Node): { label: string; node: Node; key: string | undefined } {
+  const named = simpleName(tree, tree.child(node, 'name'));
+  const isDefault = named.key === undefined && hasModifier(tree, node, K.DefaultKeyword);
+  return isDefault ? { label: 'default export', node: 0, key: 'default' } : named;
 }
 
 function constructorName(tree: SyntaxTree, node: Node): Naming {

@@ -26,6 +26,7 @@ import type { FilePart } from './filePart.ts';
 import { collectFunctions, type FunctionTable } from './functions.ts';
 import { collectHandlers, isRejection, type HandlerDraft } from './handlers.ts';
 import { collectRegions, type RegionTable } from './regions.ts';
+import { collectRenames, type RenameDraft } from './renames.ts';
 import { roleOf } from './sinks.ts';
 import { Targets } from './targets.ts';
 import { collectUses, type UseDraft } from './uses.ts';
@@ -133,10 +134,11 @@ function conclude(collected: Collected, file: FilePath, answers: Answers): FileF
   const handlers = collected.handlers.filter(
     (handler) => !isDoubtful(handler) || isPromise(answers.value(handler.question)),
   );
+  const renames = collected.hasProgram ? collectRenames(part.tree) : [];
   return {
     file,
     dialect: /\.[cm]?jsx?$/.test(file) ? 'javascript' : 'typescript',
-    functions: functionFacts(part),
+    functions: functionFacts(part, secondDeclarations(part, renames)),
     calls: callFacts(calls, handlers),
     regions: regionFacts(part, handlers),
     uses: collected.uses
@@ -146,6 +148,7 @@ function conclude(collected: Collected, file: FilePath, answers: Answers): FileF
     handlers: handlers.map(handlerFact),
     failures: collected.hasProgram ? failureFacts(part) : [],
     callbacks: callbacks.map((callback) => callbackFact(callback, answers)),
+    renames: renames.filter(({ from, to }) => from !== to).map(({ from, to }) => ({ from, to })),
     capturesRejections: /\bcaptureRejections\s*[:=]\s*true\b/.test(part.tree.text),
     isWorker: importsWorkerSide(part.tree),
   };
@@ -201,12 +204,27 @@ const ASSIGNMENTS: ReadonlySet<number> = new Set([
   K.AmpersandAmpersandEqualsToken,
 ]);
 
-function functionFacts({ tree, functions, targets, scopes, regions, callIndex }: FilePart): FunctionFact[] {
+/** Further nodes that a function's symbol may be declared at: `exports.read = load` declares `read`, which is `load`. */
+function secondDeclarations(
+  { targets }: FilePart,
+  renames: readonly RenameDraft[],
+): ReadonlyMap<number, readonly Node[]> {
+  const nodes = new Map<number, Node[]>();
+  for (const { value, declarations } of renames) {
+    const target = value === 0 ? undefined : targets.of(value);
+    if (target?.kind === 'function') nodes.set(target.index, [...(nodes.get(target.index) ?? []), ...declarations]);
+  }
+  return nodes;
+}
+
+function functionFacts(part: FilePart, further: ReadonlyMap<number, readonly Node[]>): FunctionFact[] {
+  const { functions, callIndex } = part;
   return functions.drafts.map(({ node, ...fact }, index) => {
     if (index === 0) return { ...fact, role: 'module', passedTo: undefined };
-    const place = argumentPlace({ tree, functions, targets, scopes, regions }, node);
+    const place = argumentPlace(part, node);
     return {
       ...fact,
+      declarations: [...fact.declarations, ...(further.get(index) ?? [])],
       role: place === undefined ? 'plain' : roleOf(place.sink),
       passedTo: place === undefined ? undefined : { call: callIndex(place.call), argument: place.argument },
     };

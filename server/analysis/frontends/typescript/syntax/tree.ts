@@ -42,9 +42,11 @@ export class SyntaxTree {
     return this.#words[node * WORDS] === LIST;
   }
 
-  /** The engine's own kind number, for node handles. */
-  rawKind(node: Node): number {
-    return this.#words[node * WORDS] ?? 0;
+  /** The engine's own kind numbers by node, for node handles. Lists count as 65535. */
+  rawKinds(): Uint16Array {
+    const kinds = new Uint16Array(this.count);
+    for (let node = 0; node < this.count; node++) kinds[node] = this.#words[node * WORDS] ?? 0;
+    return kinds;
   }
 
   /** Start including leading whitespace and comments. */
