@@ -21,7 +21,7 @@ import { TypeKinds } from '../typeKinds.ts';
 import { embeddedFiles } from './embeddedFiles.ts';
 import { encodeTree, type EmbeddedTree } from './embeddedTree.ts';
 import { embeddedTypeReader } from './embeddedTypes.ts';
-import { isOwnSource } from './ownSource.ts';
+import { ownSourcesOf } from './ownSource.ts';
 import { looseSettings, typeRootsAbove } from './projectSettings.ts';
 
 export function embeddedEngine(host: SourceHost): Compiler {
@@ -36,12 +36,14 @@ export function embeddedEngine(host: SourceHost): Compiler {
 class EmbeddedProject implements CompilerProject {
   readonly #project: Project;
   readonly #problems: Problem[] = [];
+  readonly #isOwn: (file: FilePath) => boolean;
   #program: ts.Program | undefined;
   #types: TypeKinds<ts.Type, ts.Signature> | undefined;
   #trees = new Map<FilePath, EmbeddedTree>();
 
   constructor(host: SourceHost, source: ProjectSource) {
     this.#project = openProject(host, source);
+    this.#isOwn = ownSourcesOf(source);
     if (source.kind === 'tsconfig') this.#problems.push(...configProblems(host, source.path));
   }
 
@@ -49,7 +51,7 @@ class EmbeddedProject implements CompilerProject {
     return this.#currentProgram
       .getSourceFiles()
       .map(({ fileName }) => fileName)
-      .filter(isOwnSource)
+      .filter(this.#isOwn)
       .toSorted(compareText);
   }
 
@@ -162,7 +164,7 @@ class EmbeddedProject implements CompilerProject {
   /** Only own files are encoded: a node of a declaration file is never looked up, so its index does not matter. */
   #declaration(node: ts.Node): DeclarationRef[] {
     const file = node.getSourceFile().fileName;
-    if (!isOwnSource(file)) return [{ file, node: 0 }];
+    if (!this.#isOwn(file)) return [{ file, node: 0 }];
     const index = this.#encoded(file)?.indexes.get(node);
     return index === undefined ? [] : [{ file, node: index }];
   }

@@ -18,7 +18,7 @@ import type {
 import { kindMap } from '../syntax/kinds.ts';
 import { type SyntaxTree } from '../syntax/tree.ts';
 import { TypeKinds } from '../typeKinds.ts';
-import { isOwnSource } from './ownSource.ts';
+import { ownSourcesOf } from './ownSource.ts';
 import { looseSettings, typeRootsAbove } from './projectSettings.ts';
 import { decodeTree, type DecodeText } from './nativeTree.ts';
 import { NativeSymbols } from './nativeSymbols.ts';
@@ -65,6 +65,7 @@ class NativeProject implements CompilerProject {
   readonly #compiler: NativeCompiler;
   readonly #kinds: Uint8Array;
   readonly #config: FilePath;
+  readonly #isOwn: (file: FilePath) => boolean;
   #snapshot: Snapshot;
   #types: TypeKinds<NativeType, number>;
   #symbols: NativeSymbols;
@@ -76,13 +77,14 @@ class NativeProject implements CompilerProject {
     this.#compiler = compiler;
     this.#kinds = kinds;
     this.#config = configOf(compiler, source);
+    this.#isOwn = ownSourcesOf(source);
     this.#snapshot = this.#openSnapshot({ openProjects: [this.#config] });
     this.#types = this.#newTypes();
     this.#symbols = this.#newSymbols();
   }
 
   get files(): readonly FilePath[] {
-    this.#files ??= stringsOf(this.#ask('getSourceFileNames', {})).filter(isOwnSource).toSorted(compareText);
+    this.#files ??= stringsOf(this.#ask('getSourceFileNames', {})).filter(this.#isOwn).toSorted(compareText);
     return this.#files;
   }
 

@@ -1,4 +1,5 @@
 import type { FilePath } from '../../../finding.ts';
+import type { ProjectSource } from '../engine.ts';
 
 /** Whether a file of a program is the project's own source: no declaration file, no dependency, no library file. */
 export function isOwnSource(file: FilePath): boolean {
@@ -8,4 +9,11 @@ export function isOwnSource(file: FilePath): boolean {
     !file.includes('/node_modules/') &&
     !file.startsWith('bundled:')
   );
+}
+
+/** Like `isOwnSource`; files that were named one by one are own wherever they lie, even inside a package. */
+export function ownSourcesOf(source: ProjectSource): (file: FilePath) => boolean {
+  if (source.kind === 'tsconfig') return isOwnSource;
+  const named = new Set(source.files);
+  return (file) => named.has(file) || isOwnSource(file);
 }
