@@ -75,6 +75,16 @@ const cases: readonly Case[] = [
     findings: [`handler.cjs blocking-call (likely): ${blocks('load')} -> readFileSync blocks the event loop`],
   },
   {
+    name: 'through CommonJS exports in short form',
+    files: {
+      'config.cjs': `const readConfig = () => require('node:fs').readFileSync('config.json');\nmodule.exports = { readConfig };\n`,
+      'handler.cjs': `const { readConfig } = require('./config.cjs');\nexports.handle = async function () { return readConfig(); };\n`,
+    },
+    findings: [
+      'handler.cjs blocking-call (likely): `readConfig` blocks the event loop: it reaches `require(…).readFileSync` -> require(…).readFileSync blocks the event loop',
+    ],
+  },
+  {
     name: 'recursion ends',
     files: {
       'walk.ts': `${readConfig}export function even(n: number): string { return n === 0 ? readConfig() : odd(n - 1); }\nexport function odd(n: number): string { return n === 0 ? '' : even(n - 1); }\nexport async function run() { return odd(3); }\n`,

@@ -201,6 +201,8 @@ function passesHandlers(facts: FileFacts, region: RegionIndex): 'yes' | 'maybe' 
  * or stored inside a try block escapes it.
  */
 function isCaughtCall(facts: FileFacts, call: CallFact): boolean {
+  // What `.catch` returns rejects only with what its handler throws; the call it guards carries the handler itself.
+  if (call.name === 'catch' && call.target.kind === 'unknown') return true;
   const handler = facts.handlers[call.handler]?.outcome;
   if (handler !== undefined && !['rethrows', 'may-rethrow', 'missing'].includes(handler)) return true;
   const leavesTry = call.use === 'returned' || call.use === 'stored' || call.use === 'argument';

@@ -14,8 +14,7 @@ export function collectRenames(tree: SyntaxTree): RenameDraft[] {
   const renames: RenameDraft[] = [];
   for (let node = 2; node < tree.count; node++) {
     const rename = renameAt(tree, node);
-    if (rename !== undefined && rename.from !== '' && rename.to !== '' && rename.from !== rename.to)
-      renames.push(rename);
+    if (rename !== undefined && rename.from !== '' && rename.to !== '') renames.push(rename);
   }
   return renames;
 }
