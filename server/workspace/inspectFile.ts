@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import type { FilePath } from '#analysis/finding.ts';
+import { isTooDeep } from './nesting.ts';
 
 /** Whether the content of a file can be judged. */
 export type Inspection =
@@ -43,6 +44,7 @@ async function inspectOpened(handle: FileHandle): Promise<Inspection> {
 function inspectContent(content: Buffer): Inspection {
   if (isUtf16(content)) return { kind: 'unreadable', reason: 'is encoded in UTF-16, not UTF-8', isHarmful: false };
   if (content.includes(0)) return { kind: 'unreadable', reason: 'is binary', isHarmful: true };
+  if (isTooDeep(content)) return { kind: 'unreadable', reason: 'is nested too deeply', isHarmful: true };
   const reason = madeByTool(content);
   if (reason !== undefined) return { kind: 'made', reason };
   return isUtf8(content) ? { kind: 'text' } : inspectMixed(content);

@@ -1,5 +1,6 @@
 import type { ActiveRule, AnalysisResult, ProjectAnalysis } from '#analysis/analyze.ts';
 import { compareFindings, type FilePath, type Finding, type Problem } from '#analysis/finding.ts';
+import type { Rule } from '#analysis/rule.ts';
 import { rules } from '#analysis/rules/index.ts';
 import { suppress, type UnusedSuppression } from '#analysis/suppress.ts';
 import { readSuppressions } from '#analysis/suppressions.ts';
@@ -13,6 +14,8 @@ export interface JudgeRequest {
   /** Called between files with those done and all of the program; throwing from it ends the run with that error. */
   checkpoint(done: number, total: number): void;
   readonly withFixes: boolean;
+  /** Rules to judge by, as far as the configuration has them on; all when absent. */
+  readonly rules?: readonly Rule[];
 }
 
 export interface Judgement {
@@ -44,7 +47,7 @@ interface Judge {
 /** Files with the same configuration: one question to the analysis. */
 function judgeAlike(judge: Judge, files: ReadonlySet<FilePath>): Judgement {
   const { analysis, request, configuration } = judge;
-  const active = new Map([...files].map((file) => [file, rulesFor(configuration, file, rules)]));
+  const active = new Map([...files].map((file) => [file, rulesFor(configuration, file, request.rules ?? rules)]));
   const result = analysis.run({
     files: [...files],
     rulesFor: (file) => active.get(file) ?? [],

@@ -4,7 +4,7 @@ import type { ProjectSource } from '#analysis/frontends/typescript/engine.ts';
 import type { Configuration } from './configuration.ts';
 import { fixFiles, type FixedJudgement } from './fixFiles.ts';
 import type { JudgeRequest } from './judgeFiles.ts';
-import { Canceled, describeError, judgeSafely } from './judgeSafely.ts';
+import { Canceled, describeError, isStackOverflow, judgeSafely } from './judgeSafely.ts';
 import { emptyPart, type LintObserver, type LintPart, type LintRequest } from './lintRequest.ts';
 import { locate } from './locate.ts';
 import { locateProblem, noteOn, unplaced } from './locateProblem.ts';
@@ -57,6 +57,7 @@ async function judgeOpened(run: Run, analysis: ProjectAnalysis, owned: Opened): 
         : { ...unfixed, ...judgeSafely(analysis, request) };
     for (const stack of judgement.stacks) run.observer.log(stack);
     run.done += owned.files.length;
+    run.observer.log(`judged ${run.done} of ${run.files.size} files`);
     return partOf(run, analysis, owned, judgement);
   } catch (error) {
     if (error instanceof Canceled) return emptyPart;
@@ -115,13 +116,21 @@ function unheldFiles(files: readonly FilePath[], held: ReadonlySet<FilePath>): L
   };
 }
 
-function projectFailure(
-  run: Run,
-  { source, error, files }: Extract<OwnedFiles, { readonly kind: 'failed' }>,
-): LintPart {
+/** A file nested so deeply that the compiler runs out of stack is the program's fault, everything else is ours. */
+function projectFailure(run: Run, { source, error }: Extract<OwnedFiles, { readonly kind: 'failed' }>): LintPart {
   run.observer.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  const file = source.kind === 'tsconfig' ? source.path : undefined;
-  const count = source.kind === 'tsconfig' ? '' : ` (${files.length} files are not judged)`;
-  const message = `the project could not be opened: ${describeError(error)}${count}`;
-  return { ...emptyPart, problems: [unplaced({ file, kind: 'internal', message })] };
+  const isDeep = isStackOverflow(error);
+  const reason = isDeep ? 'is nested too deeply' : `could not be opened: ${describeError(error)} (a bug of Rubato)`;
+  const kind = isDeep ? 'note' : 'internal';
+  const problems =
+    source.kind === 'tsconfig'
+      ? [
+          {
+            file: source.path,
+            message: `its project ${reason}; its files are judged with default options`,
+            kind,
+          } as const,
+        ]
+      : source.files.map((file) => ({ file, message: `${reason}: not judged`, kind }) as const);
+  return { ...emptyPart, problems: problems.map(unplaced) };
 }

@@ -49,7 +49,8 @@ function failure(file: FilePath, error: unknown): Problem {
   return { file, kind: 'internal', message: `could not be judged: ${describeError(error)} (a bug of Rubato)` };
 }
 
-function isStackOverflow(error: unknown): boolean {
+/** Whether something nested called itself too often. */
+export function isStackOverflow(error: unknown): boolean {
   return error instanceof RangeError && error.message.includes('call stack');
 }
 

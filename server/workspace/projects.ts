@@ -48,8 +48,19 @@ export async function* ownedFiles(request: ProjectsRequest): AsyncGenerator<Owne
     yield opened;
   }
   const loose = waiting.map(({ file }) => file);
-  for (const [root, files] of await byRoot(loose, request.cwd))
-    yield openProject(request.compiler, { kind: 'loose', root, files }, files);
+  for (const [root, files] of await byRoot(loose, request.cwd)) yield* openLoose(request.compiler, root, files);
+}
+
+/** One file that makes the compiler throw must not cost the others: each half is tried again, until it is alone. */
+function* openLoose(compiler: Compiler, root: FilePath, files: readonly FilePath[]): Generator<OwnedFiles, void, void> {
+  const opened = openProject(compiler, { kind: 'loose', root, files }, files);
+  const middle = files.length >> 1;
+  if (opened.kind === 'opened' || middle === 0) {
+    yield opened;
+    return;
+  }
+  yield* openLoose(compiler, root, files.slice(0, middle));
+  yield* openLoose(compiler, root, files.slice(middle));
 }
 
 interface Waiting {
