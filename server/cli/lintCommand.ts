@@ -82,7 +82,7 @@ function lintRequest(cwd: string, paths: readonly string[], options: LintOptions
     configFile: options.config === undefined ? undefined : toFilePath(cwd, options.config),
     extra,
     useIgnores: options.ignore,
-    fixes: options.fix === true ? 'apply' : 'list',
+    fixes: options.fix === true ? 'apply' : hasFixes(options.format) ? 'list' : 'none',
   };
 }
 
@@ -104,6 +104,11 @@ async function runLint(request: LintRequest, { options, environment, signal }: R
   } finally {
     progress.dispose();
   }
+}
+
+/** Formats that show fixes: writing them out costs as much as finding them. */
+function hasFixes(format: Format): boolean {
+  return format === 'json' || format === 'sarif';
 }
 
 /** Formats that other programs match with the files of the repository. */

@@ -15,7 +15,7 @@ export interface LintRequest {
   /** Settings over those of the configuration files. */
   readonly extra?: ConfigurationData | undefined;
   readonly useIgnores: boolean;
-  /** `list`: findings carry their fixes; `apply`: safe ones are written to the files and the rest is reported. */
+  /** `list`: findings carry all their fixes, which costs time; `apply`: safe ones are written to the files and the rest is reported. */
   readonly fixes: 'none' | 'list' | 'apply';
 }
 
