@@ -50,7 +50,7 @@ export const layers: Readonly<Record<LayerName, Layer>> = {
     folder: 'server/workspace',
     alias: '#workspace',
     layers: ['analysis'],
-    packages: ['node:*', 'ignore', 'jsonc-parser', 'picomatch', 'tinyglobby', 'typebox', 'typescript'],
+    packages: ['node:*', 'jsonc-parser', 'typescript'],
   },
   lsp: {
     folder: 'server/lsp',

@@ -1,9 +1,15 @@
+/** The end of a message: `; did you mean "x"?`, or nothing. */
+export function suggestion(typed: string, candidates: readonly string[]): string {
+  const meant = didYouMean(typed, candidates);
+  return meant === undefined ? '' : `; did you mean "${meant}"?`;
+}
+
 /**
  * The word a person most likely meant, or `undefined` when nothing is near.
  * Near means an edit distance (insert, delete, replace, swap of neighbors) of at most a third of the typed word's length, at
  * least 1, or one of the words that other linters use for the same; the first of several equally near candidates wins.
  */
-export function didYouMean(typed: string, candidates: readonly string[]): string | undefined {
+function didYouMean(typed: string, candidates: readonly string[]): string | undefined {
   const word = typed.toLowerCase();
   const synonym = synonyms.get(word);
   if (synonym !== undefined && candidates.includes(synonym)) return synonym;
@@ -13,12 +19,6 @@ export function didYouMean(typed: string, candidates: readonly string[]): string
     if (distance <= tolerance(word) && (best === undefined || distance < best.distance)) best = { candidate, distance };
   }
   return best?.candidate;
-}
-
-/** The end of a message: `; did you mean "x"?`, or nothing. */
-export function suggestion(typed: string, candidates: readonly string[]): string {
-  const meant = didYouMean(typed, candidates);
-  return meant === undefined ? '' : `; did you mean "${meant}"?`;
 }
 
 const synonyms: ReadonlyMap<string, string> = new Map([

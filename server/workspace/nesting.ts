@@ -4,7 +4,7 @@ import { textPieces } from '#analysis/comments.ts';
  * Deepest nesting of brackets that is judged. People stay below 50; compilers that call themselves for each level run out of stack
  * somewhere above 1,500, and take the whole program with them.
  */
-export const maxNesting = 1000;
+const maxNesting = 1000;
 
 /** Whether a text nests brackets deeper than a compiler may bear. Brackets in strings and comments do not count. */
 export function isTooDeep(content: Buffer): boolean {
