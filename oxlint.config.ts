@@ -53,7 +53,7 @@ export default defineConfig({
   plugins: ['typescript', 'import', 'promise', 'unicorn', 'oxc'],
   categories: { correctness: 'error', suspicious: 'error' },
   rules: everywhere,
-  ignorePatterns: ['node_modules', 'dist', '.tsbuild', '.workbench', 'samples', 'test/**/fixtures'],
+  ignorePatterns: ['node_modules', 'dist', '.tsbuild', '.workbench', '/samples', 'test/**/fixtures'],
   overrides: [
     ...allLayers.map(([, layer]) => border(layer)),
     ...zones.map(zoneBorder),
