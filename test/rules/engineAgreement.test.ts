@@ -1,0 +1,42 @@
+/** Both engines say the same in every field, ranges, paths and written fixes included: over all examples and all samples. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { rules } from '#analysis/rules/index.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
+import { asModule, projectFiles, withExamples } from './exampleProject.ts';
+
+test('engines agree on the examples of all rules', async (t) => {
+  const sources = rules.flatMap(({ id, examples: { typescript: { bad = [], good = [] } = {} } }) =>
+    [...bad, ...good].map((source, index) => [`${id}.${index}.ts`, asModule(source)] as const),
+  );
+  await agree(await temporaryFolder(t, { ...projectFiles, ...Object.fromEntries(sources) }));
+});
+
+test('engines agree on the same examples read as JavaScript', async (t) => {
+  const sources = rules.flatMap(({ id, examples: { typescript: { bad = [], good = [] } = {} } }) =>
+    [...bad, ...good].map((source, index) => [`${id}.${index}.js`, asModule(source)] as const),
+  );
+  await agree(await temporaryFolder(t, { ...projectFiles, ...Object.fromEntries(sources) }));
+});
+
+for (const { name } of fs.readdirSync('samples', { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
+  test(`engines agree on samples/${name}`, () => agree(path.resolve('samples', name)));
+}
+
+async function agree(folder: string): Promise<void> {
+  const [native, embedded] = [await everything(folder, 'native'), await everything(folder, 'embedded')];
+  assert.ok(native.length > 0);
+  assert.deepEqual(native, embedded);
+}
+
+/** Findings with the edits of each of their fixes. */
+async function everything(folder: string, engine: 'native' | 'embedded'): Promise<readonly object[]> {
+  return await withExamples(folder, { engine, rules }, (run) =>
+    run.findings.map((finding) => ({
+      ...finding,
+      edits: finding.fixes.map((intent) => run.writeFix(finding.file, intent)),
+    })),
+  );
+}
