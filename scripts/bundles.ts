@@ -50,6 +50,7 @@ export const bundles: readonly Bundle[] = [
       cli: 'server/cli/main.ts',
       'lint-worker': 'server/cli/lintWorker.ts',
       server: 'server/lsp/server.ts',
+      'server-worker': 'server/lsp/worker.ts',
     },
     options: {
       outdir: 'dist',
@@ -69,6 +70,7 @@ export const bundles: readonly Bundle[] = [
       'dist/cli.js': { startKb: 250, notAtStart: ['ts-morph', '@ts-morph/common', 'vscode-languageserver'] },
       'dist/lint-worker.js': { startKb: 200, notAtStart: ['ts-morph', '@ts-morph/common', 'commander'] },
       'dist/server.js': { startKb: 450, notAtStart: ['ts-morph', '@ts-morph/common', 'commander'] },
+      'dist/server-worker.js': { startKb: 300, notAtStart: ['ts-morph', '@ts-morph/common', 'vscode-languageserver'] },
     },
   },
 ];

@@ -1,6 +1,5 @@
-import { createConnection, ProposedFeatures, TextDocumentSyncKind } from 'vscode-languageserver/node';
+import { connect } from './connect.ts';
+import { startLanguageServer } from './languageServer.ts';
 
-const connection = createConnection(ProposedFeatures.all);
-
-connection.onInitialize(() => ({ capabilities: { textDocumentSync: TextDocumentSyncKind.Incremental } }));
-connection.listen();
+// The worker is another entry of the same bundle, so it lies beside this one in dist/.
+startLanguageServer(connect(), new URL('./server-worker.js', import.meta.url));

@@ -1,0 +1,57 @@
+import type { Finding, FilePath, PathStep, Range as OffsetRange, Severity } from '#analysis/finding.ts';
+import { ruleUrl } from '#analysis/rulePage.ts';
+import { lineAt, lineStart, type TextLines } from '#analysis/textLines.ts';
+import type {
+  Diagnostic,
+  DiagnosticRelatedInformation,
+  DiagnosticSeverity,
+  Position,
+  Range,
+} from 'vscode-languageserver';
+import { uriOfPath } from './fileUris.ts';
+
+/** A finding as the protocol shows it. `linesOf` gives the current text of a file of the program. */
+export function toDiagnostic(finding: Finding, linesOf: (file: FilePath) => TextLines | undefined): Diagnostic {
+  const lines = linesOf(finding.file);
+  return {
+    range: lines === undefined ? nowhere : toRange(lines, finding.range),
+    severity: severities[finding.severity],
+    source: 'rubato',
+    code: finding.ruleId,
+    codeDescription: { href: ruleUrl(finding.ruleId) },
+    message: `${finding.message}\n${finding.hint}`,
+    relatedInformation: finding.path.flatMap((step) => toRelated(step, linesOf)),
+    data: { fixes: finding.fixes },
+  };
+}
+
+/** LSP range of offsets in a text. */
+export function toRange(lines: TextLines, { start, end }: OffsetRange): Range {
+  return { start: toPosition(lines, start), end: toPosition(lines, end) };
+}
+
+/** Offset of an LSP position; positions beyond a line or the text count as its end. */
+export function toOffset(lines: TextLines, { line, character }: Position): number {
+  const start = lineStart(lines, Math.max(0, line));
+  return Math.max(start, Math.min(start + character, lineStart(lines, Math.max(0, line) + 1)));
+}
+
+/** A hint is drawn as three dots and stays out of the Problems panel. */
+const severities: Readonly<Record<Severity, DiagnosticSeverity>> = { error: 1, warning: 2, hint: 4 };
+
+const nowhere: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+
+function toPosition(lines: TextLines, offset: number): Position {
+  const line = lineAt(lines, offset);
+  return { line, character: offset - lineStart(lines, line) };
+}
+
+function toRelated(
+  { file, range, label }: PathStep,
+  linesOf: (file: FilePath) => TextLines | undefined,
+): DiagnosticRelatedInformation[] {
+  const lines = linesOf(file);
+  return lines === undefined
+    ? []
+    : [{ location: { uri: uriOfPath(file), range: toRange(lines, range) }, message: label }];
+}

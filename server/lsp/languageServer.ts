@@ -1,0 +1,81 @@
+import { asObject, trustNotification } from '#protocol/lsp.ts';
+import {
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  TextDocumentSyncKind,
+  type Connection,
+  type InitializeResult,
+} from 'vscode-languageserver';
+import { answerRequests } from './answerRequests.ts';
+import { pushedSection } from './clientSettings.ts';
+import { offeredKinds } from './codeActions.ts';
+import { followDisk } from './followDisk.ts';
+import { openDocuments } from './openDocuments.ts';
+import { Session } from './session.ts';
+import { watchedGlobs } from './watchedFiles.ts';
+
+/**
+ * Serves one client on the connection, from `initialize` to `exit`.
+ * @param workerScript what the analysis thread runs
+ */
+export function startLanguageServer(connection: Connection, workerScript: URL): void {
+  let session: Session | undefined;
+  connection.onInitialize((params) => {
+    session ??= startSession(connection, new Session(connection, params, workerScript));
+    return capabilities;
+  });
+  connection.onShutdown(() => session?.dispose());
+  connection.listen();
+}
+
+const capabilities: InitializeResult = {
+  capabilities: {
+    positionEncoding: 'utf-16',
+    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+    codeActionProvider: { codeActionKinds: [...offeredKinds] },
+    workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+  },
+  serverInfo: { name: 'rubato' },
+};
+
+/** The protocol forbids clients to send anything before the answer to `initialize`, so handlers are in place in time. */
+function startSession(connection: Connection, session: Session): Session {
+  connection.onInitialized(() => session.watch(register(session).then(() => session.configure())));
+  connection.onDidChangeConfiguration(({ settings }: { settings?: unknown }) => {
+    const section = pushedSection(settings);
+    session.watch(session.configure(section === undefined ? {} : { section }));
+  });
+  connection.onNotification(trustNotification, (params: unknown) => {
+    session.watch(session.configure({ isTrusted: asObject(params)['isTrusted'] === true }));
+  });
+  followDocuments(session);
+  followDisk(session);
+  answerRequests(session);
+  return session;
+}
+
+function followDocuments({ connection, checks }: Session): void {
+  const documents = openDocuments((message) => connection.console.debug(message));
+  documents.onDidOpen(({ document }) => checks.open(document));
+  documents.onDidChangeContent(({ document }) => checks.change(document));
+  documents.onDidClose(({ document }) => checks.close(document.uri));
+  documents.listen(connection);
+}
+
+/** Asks the client to tell of changed settings, folders and files, as far as it can be asked. */
+async function register(session: Session): Promise<void> {
+  const { connection, client } = session;
+  const { workspace } = client.capabilities;
+  if (workspace?.didChangeConfiguration?.dynamicRegistration === true) {
+    await connection.client.register(DidChangeConfigurationNotification.type, { section: 'rubato' });
+  }
+  if (workspace?.didChangeWatchedFiles?.dynamicRegistration === true) {
+    const watchers = watchedGlobs.map((globPattern) => ({ globPattern }));
+    await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+  }
+  if (workspace?.workspaceFolders === true) {
+    connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) =>
+      session.watch(session.changeFolders(added, removed)),
+    );
+  }
+}

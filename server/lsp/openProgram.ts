@@ -1,0 +1,96 @@
+import type { ProjectAnalysis } from '#analysis/analyze.ts';
+import type { FilePath, Problem } from '#analysis/finding.ts';
+import type { Fix, FixIntent } from '#analysis/fixes.ts';
+import type { FileChange } from '#analysis/frontends/typescript/engine.ts';
+import type { Rule } from '#analysis/rule.ts';
+import { rules } from '#analysis/rules/index.ts';
+import { textLines, type TextLines } from '#analysis/textLines.ts';
+import type { AnalysisScope } from '#protocol/lsp.ts';
+import type { Configuration } from '#workspace/configuration.ts';
+import { judgeFiles } from '#workspace/judgeFiles.ts';
+import type { FixableFinding } from '#workspace/locate.ts';
+
+/** What is needed to judge one file of a program. */
+export interface Judging {
+  readonly program: OpenProgram;
+  readonly file: FilePath;
+  readonly configuration: Configuration;
+  /** Throws when the answer is no longer wanted. */
+  readonly checkpoint: () => void;
+}
+
+/** Findings of one version of a file. */
+export interface Judgment {
+  /** Sorted by place. Only fixes that come from no intent are written out. */
+  readonly entries: readonly FixableFinding[];
+  readonly scope: AnalysisScope;
+}
+
+/** Rules that need nothing but the file itself. */
+const localRules = rules.filter(({ needs }) => !needs.includes('program'));
+
+/** One opened program with what is known of it between versions. */
+export class OpenProgram {
+  readonly #analysis: ProjectAnalysis;
+  readonly #files: ReadonlySet<FilePath>;
+  readonly #onProblem: (problem: Problem) => void;
+  readonly #judgments = new Map<FilePath, Judgment>();
+  readonly #lines = new Map<FilePath, TextLines | undefined>();
+  /** The whole program was judged once: from now on, a change costs little more than its own file. */
+  #isWarm = false;
+
+  constructor(analysis: ProjectAnalysis, files: readonly FilePath[], onProblem: (problem: Problem) => void) {
+    this.#analysis = analysis;
+    this.#files = new Set(files);
+    this.#onProblem = onProblem;
+  }
+
+  holds(file: FilePath): boolean {
+    return this.#files.has(file);
+  }
+
+  /** Findings of a file; those of a `local` scope are for the whole program too when it is known already. */
+  judge(judging: Judging, wanted: AnalysisScope): Judgment {
+    const scope = this.#isWarm ? 'program' : wanted;
+    const known = this.#judgments.get(judging.file);
+    if (known !== undefined && (known.scope === 'program' || known.scope === scope)) return known;
+    const judgment = { entries: this.#judge(judging, scope === 'program' ? rules : localRules), scope };
+    if (scope === 'program') this.#isWarm = true;
+    this.#judgments.set(judging.file, judgment);
+    return judgment;
+  }
+
+  writeFix(file: FilePath, intent: FixIntent): Fix | undefined {
+    return this.#analysis.writeFix(file, intent);
+  }
+
+  /** The current text of a file of the program, in lines; `undefined` when the program does not hold it. */
+  linesOf(file: FilePath): TextLines | undefined {
+    if (this.#lines.has(file)) return this.#lines.get(file);
+    const text = this.#analysis.textOf(file);
+    const lines = text === undefined ? undefined : textLines(text);
+    this.#lines.set(file, lines);
+    return lines;
+  }
+
+  /** Changes of files that the program does not hold are of no interest to it. */
+  update(changes: readonly FileChange[]): void {
+    const own = changes.filter(({ file }) => this.#files.has(file));
+    if (own.length === 0) return;
+    this.#analysis.update(own);
+    // A finding may depend on any file of the program.
+    this.#judgments.clear();
+    for (const { file } of own) this.#lines.delete(file);
+  }
+
+  dispose(): void {
+    this.#analysis.dispose();
+  }
+
+  #judge({ file, configuration, checkpoint }: Judging, active: readonly Rule[]): readonly FixableFinding[] {
+    const files = new Map([[file, configuration]]);
+    const { findings, problems } = judgeFiles(this.#analysis, { files, rules: active, checkpoint, withFixes: false });
+    for (const problem of problems) this.#onProblem(problem);
+    return findings;
+  }
+}

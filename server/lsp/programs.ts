@@ -1,0 +1,149 @@
+import { openAnalysis } from '#analysis/analyze.ts';
+import type { FilePath, Problem } from '#analysis/finding.ts';
+import type { FileChange, ProjectSource } from '#analysis/frontends/typescript/engine.ts';
+import { rules } from '#analysis/rules/index.ts';
+import { isIgnored } from '#workspace/configuration.ts';
+import { maxFileBytes } from '#workspace/inspectFile.ts';
+import { isTooDeep } from '#workspace/nesting.ts';
+import { sourceKind } from '#workspace/sourceKinds.ts';
+import { tsconfigs } from '#workspace/tsconfigs.ts';
+import { Compilers, type CompilersListener } from './compilers.ts';
+import { FolderConfigurations } from './folderConfigurations.ts';
+import { looseRoot } from './looseRoot.ts';
+import { OpenProgram, type Judging } from './openProgram.ts';
+import { parseSettings, type ServerSettings } from './settings.ts';
+
+/** Programs kept open although no open file belongs to them: going back to a project should not cost a new start. */
+const spareLimit = 2;
+
+/** All that is open in the analysis thread: texts of the editor's files, and the programs they belong to. */
+export class Programs {
+  readonly #listener: CompilersListener;
+  readonly #compilers: Compilers;
+  readonly #buffers = new Map<FilePath, string>();
+  /** By the path of the tsconfig or the root of the loose files; least recently used first. */
+  readonly #open = new Map<FilePath, OpenProgram>();
+  readonly #reported = new Set<string>();
+  #settings = parseSettings([], { isTrusted: false });
+  #configurations: FolderConfigurations;
+  #tsconfigs = tsconfigs();
+
+  constructor(listener: CompilersListener) {
+    this.#listener = listener;
+    this.#compilers = new Compilers(listener);
+    this.#configurations = this.#readConfigurations();
+  }
+
+  /** New settings, or something on disk changed: all that was read before is read again when it is needed. */
+  configure(settings: ServerSettings): void {
+    this.#settings = settings;
+    this.#reopen();
+    this.#compilers.configure(settings);
+    this.#configurations = this.#readConfigurations();
+    this.#tsconfigs = tsconfigs();
+    this.#reported.clear();
+  }
+
+  /** Files of the editor that were opened, changed (with their text) or closed, and files that changed on disk. */
+  change(changes: readonly FileChange[]): void {
+    for (const { file, text } of changes) {
+      if (text === undefined) this.#buffers.delete(file);
+      else this.#buffers.set(file, bearable(text));
+    }
+    const updates = changes.map(({ file }) => ({ file, text: this.#buffers.get(file) }));
+    for (const program of this.#open.values()) program.update(updates);
+  }
+
+  /** A job broke in the middle. */
+  distrust(): void {
+    this.#reopen();
+    this.#compilers.distrust();
+  }
+
+  /** What is needed to judge an open file; `undefined` when it is not to be judged. */
+  async judging(file: FilePath, checkpoint: () => void): Promise<Judging | undefined> {
+    if (!this.#buffers.has(file) || sourceKind(file) !== 'code' || file.includes('/node_modules/')) return undefined;
+    const configuration = await this.#configurations.of(file);
+    if (configuration === undefined || isIgnored(configuration, file)) return undefined;
+    return { program: await this.#programOf(file), file, configuration, checkpoint };
+  }
+
+  /** Open files that belong to a program. */
+  buffersOf(program: OpenProgram): readonly FilePath[] {
+    return [...this.#buffers.keys()].filter((file) => program.holds(file));
+  }
+
+  /** The first tsconfig that may own the file and whose program holds it; else the files without tsconfig of the same root. */
+  async #programOf(file: FilePath): Promise<OpenProgram> {
+    for (const path of await this.#tsconfigs.candidates(file)) {
+      const program = await this.#program(path, { kind: 'tsconfig', path });
+      if (program.holds(file)) return program;
+    }
+    const root = await looseRoot(file, this.#settings);
+    const known = this.#open.get(root);
+    if (known?.holds(file) === false) this.#close(root, known);
+    const files = [file, ...[...this.#buffers.keys()].filter((each) => known?.holds(each) === true)];
+    return this.#program(root, { kind: 'loose', root, files });
+  }
+
+  async #program(key: FilePath, source: ProjectSource): Promise<OpenProgram> {
+    const known = this.#open.get(key);
+    const program = known ?? (await this.#openProgram(source));
+    this.#open.delete(key);
+    this.#open.set(key, program);
+    if (known === undefined) this.#closeSpare();
+    return program;
+  }
+
+  async #openProgram(source: ProjectSource): Promise<OpenProgram> {
+    const compiler = await this.#compilers.current();
+    const project = compiler.openProject(source);
+    const report = (problem: Problem): void => this.#report(problem);
+    // A file that is open but gone from the disk counts all the same: its text is in the buffer.
+    const files = source.kind === 'loose' ? [...project.files, ...source.files] : project.files;
+    const program = new OpenProgram(openAnalysis(project), files, report);
+    program.update([...this.#buffers].map(([file, text]) => ({ file, text })));
+    return program;
+  }
+
+  #closeSpare(): void {
+    const spare = [...this.#open].filter(([, program]) => this.buffersOf(program).length === 0);
+    for (const [key, program] of spare.slice(0, Math.max(0, spare.length - spareLimit))) this.#close(key, program);
+  }
+
+  #reopen(): void {
+    for (const [key, program] of this.#open) this.#close(key, program);
+  }
+
+  #close(key: FilePath, program: OpenProgram): void {
+    this.#open.delete(key);
+    try {
+      program.dispose();
+    } catch (error) {
+      this.#listener.log('warn', `A program did not close in order: ${String(error)}`);
+    }
+  }
+
+  #readConfigurations(): FolderConfigurations {
+    return new FolderConfigurations(this.#settings, rules, (message) => this.#once('error', message));
+  }
+
+  #report({ kind, file, message }: Problem): void {
+    this.#once(kind === 'internal' ? 'error' : 'info', file === undefined ? message : `${file}: ${message}`);
+  }
+
+  /** The same complaint at each keystroke helps nobody. */
+  #once(level: 'error' | 'info', message: string): void {
+    if (this.#reported.has(message)) return;
+    this.#reported.add(message);
+    this.#listener.log(level, message);
+  }
+}
+
+/**
+ * What a compiler can bear of a text: half a surrogate pair, which a text may hold for a moment, ends TypeScript 7 and becomes
+ * U+FFFD; a huge or very deeply nested text would end the whole program and becomes empty.
+ */
+function bearable(text: string): string {
+  return text.length > maxFileBytes || isTooDeep(Buffer.from(text)) ? '' : text.toWellFormed();
+}

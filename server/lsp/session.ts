@@ -1,0 +1,129 @@
+import { analyzedNotification, statusNotification, type StatusParams } from '#protocol/lsp.ts';
+import type { Connection, InitializeParams, WorkspaceFolder } from 'vscode-languageserver';
+import { Analyzer } from './analyzer.ts';
+import { fetchSettings, type ClientSettings } from './clientSettings.ts';
+import { DocumentChecks } from './documentChecks.ts';
+import type { LogLevel } from './jobs.ts';
+import { parseOptions, type ServerOptions } from './serverOptions.ts';
+import { parseSettings } from './settings.ts';
+import { StatusReporter } from './statusReporter.ts';
+
+/** What the server knows of its one client, and the analysis it drives for it. */
+export class Session {
+  readonly connection: Connection;
+  readonly options: ServerOptions;
+  readonly analyzer: Analyzer;
+  readonly checks: DocumentChecks;
+  readonly #status: StatusReporter;
+  #client: ClientSettings;
+  #engine: string | undefined;
+  #state: 'starting' | 'running' | 'stopped' = 'starting';
+
+  /** @param workerScript what the analysis thread runs */
+  constructor(connection: Connection, params: InitializeParams, workerScript: URL) {
+    this.connection = connection;
+    this.options = parseOptions(params.initializationOptions);
+    const { isTrusted, settings } = this.options;
+    this.#client = {
+      capabilities: params.capabilities,
+      folders: params.workspaceFolders ?? [],
+      isTrusted,
+      section: settings,
+    };
+    this.analyzer = new Analyzer(workerScript, parseSettings([], { isTrusted: false }), {
+      log: (level, message) => this.log(level, message),
+      engine: (description) => this.#setEngine(description),
+      stopped: () => this.watch(this.#offerRestart()),
+    });
+    this.checks = new DocumentChecks(this.analyzer, this.options.debounceMs, {
+      publish: (uri, version, diagnostics) =>
+        this.watch(
+          connection.sendDiagnostics({
+            uri,
+            diagnostics: [...diagnostics],
+            ...(version === undefined ? {} : { version }),
+          }),
+        ),
+      analyzed: (result) =>
+        this.options.reportAnalyses && this.watch(connection.sendNotification(analyzedNotification, result)),
+      progressed: () => this.#status.update(),
+      failed: (error) => this.logError(error),
+    });
+    this.#status = new StatusReporter(
+      () => this.#currentStatus(),
+      (status) => this.watch(connection.sendNotification(statusNotification, status)),
+    );
+  }
+
+  get client(): ClientSettings {
+    return this.#client;
+  }
+
+  /** Something that the settings depend on has changed: asks for them and checks all open files again. */
+  async configure(change: Partial<Pick<ClientSettings, 'isTrusted' | 'folders' | 'section'>> = {}): Promise<void> {
+    this.#client = { ...this.#client, ...change };
+    this.analyzer.configure(await fetchSettings(this.connection, this.#client));
+    this.#state = 'running';
+    this.checks.start();
+    this.#status.update();
+  }
+
+  changeFolders(added: readonly WorkspaceFolder[], removed: readonly WorkspaceFolder[]): Promise<void> {
+    const gone = new Set([...added, ...removed].map(({ uri }) => uri));
+    return this.configure({ folders: [...this.#client.folders.filter(({ uri }) => !gone.has(uri)), ...added] });
+  }
+
+  /** Hands a promise to the log if it fails: for work whose end nobody waits for. */
+  watch(work: Promise<unknown>): void {
+    work.catch((error: unknown) => this.logError(error));
+  }
+
+  log(level: LogLevel, message: string): void {
+    const { console } = this.connection;
+    switch (level) {
+      case 'error':
+        return console.error(message);
+      case 'warn':
+        return console.warn(message);
+      case 'info':
+        return console.info(message);
+      case 'debug':
+        return console.debug(message);
+      default:
+        level satisfies never;
+    }
+  }
+
+  logError(error: unknown): void {
+    this.log('error', error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+
+  async dispose(): Promise<void> {
+    this.#status.dispose();
+    this.checks.dispose();
+    await this.analyzer.dispose();
+  }
+
+  #setEngine(description: string): void {
+    this.#engine = description;
+    this.#status.update();
+  }
+
+  #currentStatus(): StatusParams {
+    const running = this.analyzer.isIdle ? 'ready' : 'analyzing';
+    const state = this.#state === 'running' ? running : this.#state;
+    return { state, ...(this.#engine === undefined ? {} : { engine: this.#engine }), ...this.checks.counts };
+  }
+
+  async #offerRestart(): Promise<void> {
+    this.#state = 'stopped';
+    this.#status.update();
+    const message =
+      'Rubato stopped: its analysis ended unexpectedly several times. The output channel has the reasons.';
+    const choice = await this.connection.window.showErrorMessage(message, { title: 'Restart' });
+    if (choice === undefined || choice === null) return;
+    this.#state = 'running';
+    this.analyzer.restart();
+    this.checks.start();
+  }
+}

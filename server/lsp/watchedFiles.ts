@@ -1,0 +1,31 @@
+import type { FilePath } from '#analysis/finding.ts';
+import { FileChangeType, type FileEvent } from 'vscode-languageserver';
+import { pathOfUri } from './fileUris.ts';
+
+/** Globs of the files whose changes on disk matter. */
+export const watchedGlobs: readonly string[] = [
+  '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}',
+  '**/{tsconfig,jsconfig}*.json',
+  '**/rubato.jsonc',
+  '**/package.json',
+];
+
+/** What a batch of file events means for the analysis. */
+export interface DiskChanges {
+  /** Files with new content. */
+  readonly changed: readonly FilePath[];
+  /** Settings changed, or files came or went: the projects must be opened anew. */
+  readonly isStructural: boolean;
+}
+
+/** Sorts out a batch of events. Installed packages are left out: an installation would mean thousands of events about nothing. */
+export function diskChanges(events: readonly FileEvent[]): DiskChanges {
+  const relevant = events.flatMap(({ uri, type }) => {
+    const path = pathOfUri(uri);
+    return path === undefined || path.includes('/node_modules/') ? [] : [{ path, type }];
+  });
+  return {
+    changed: relevant.map(({ path }) => path),
+    isStructural: relevant.some(({ path, type }) => type !== FileChangeType.Changed || /\.jsonc?$/.test(path)),
+  };
+}

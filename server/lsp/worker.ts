@@ -1,0 +1,19 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { Answers } from './answers.ts';
+import type { FromWorker, ToWorker } from './jobs.ts';
+import { asObject } from '#protocol/lsp.ts';
+
+/** Entry of the analysis thread: takes a job, answers it, takes the next. The main thread sends one at a time. */
+const port = parentPort;
+const { shared } = asObject(workerData);
+if (port === null || !(shared instanceof Int32Array))
+  throw new Error('This module runs as the worker of the language server');
+
+const post = (message: FromWorker): void => port.postMessage(message);
+const answers = new Answers(shared, post);
+
+port.on('message', (message: ToWorker) => {
+  answers.answer(message).then(post, (error: unknown) => {
+    throw error;
+  });
+});
