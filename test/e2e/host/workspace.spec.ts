@@ -1,0 +1,47 @@
+import { strict as assert } from 'node:assert';
+import { ConfigurationTarget, Uri, workspace } from 'vscode';
+import { fileUri, findingsOf, openFile, ruleOf, waitForFindings } from './editing.ts';
+
+/** Registers the tests with Mocha, whose functions are there only when it runs. */
+export function workspaceTests(): void {
+  describe('workspace', () => {
+    it('analyzes a JavaScript file without a tsconfig in another folder', async () => {
+      const document = await openFile('scripts', 'cleanup.js');
+      const findings = await waitForFindings(document.uri, (all) => all.length > 0);
+      assert.deepEqual(findings.map(ruleOf), ['floating-promise']);
+    });
+
+    it('obeys the settings of a folder', async () => {
+      const document = await openFile('scripts', 'cleanup.js');
+      await waitForFindings(document.uri, (all) => all.length > 0);
+      const settings = workspace.getConfiguration('rubato', document);
+      await settings.update('rules', { 'floating-promise': 'off' }, ConfigurationTarget.WorkspaceFolder);
+      await waitForFindings(document.uri, (all) => all.length === 0);
+      assert(findingsOf(fileUri('shop', 'src/orders.ts')).length > 0, 'the other folder keeps its findings');
+      await settings.update('rules', undefined, ConfigurationTarget.WorkspaceFolder);
+      await waitForFindings(document.uri, (all) => all.length > 0);
+    });
+
+    it('follows rubato.jsonc', async () => {
+      const document = await openFile('scripts', 'cleanup.js');
+      await waitForFindings(document.uri, (all) => all.length > 0);
+      const config = fileUri('scripts', 'rubato.jsonc');
+      await workspace.fs.writeFile(config, Buffer.from('{ "rules": { "floating-promise": "off" } }'));
+      await waitForFindings(document.uri, (all) => all.length === 0);
+      await workspace.fs.delete(config);
+      await waitForFindings(document.uri, (all) => all.length > 0);
+    });
+
+    it('takes a new file of the program in', async () => {
+      const uri = Uri.joinPath(fileUri('shop', 'src'), 'fresh.ts');
+      await workspace.fs.writeFile(
+        uri,
+        Buffer.from("import { saveOrder } from './store.js';\n\nsaveOrder({ id: 1, total: 2 });\n"),
+      );
+      await openFile('shop', 'src/fresh.ts');
+      const findings = await waitForFindings(uri, (all) => all.length > 0);
+      assert(findings.some((each) => ruleOf(each) === 'floating-promise'));
+      await workspace.fs.delete(uri);
+    });
+  });
+}

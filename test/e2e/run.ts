@@ -1,0 +1,79 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { launchBrowser } from './browser.ts';
+import { findChromium } from './chromium.ts';
+import { runInDesktop, runInWorkbench } from './hostRun.ts';
+import { installWorkbench } from './installWorkbench.ts';
+import { add, inTime, nothing, type Outcome } from './outcome.ts';
+import { takePictures } from './pictures.ts';
+import { buildSuite, packExtension } from './prepare.ts';
+import { runUi } from './uiRun.ts';
+import { startWorkbenchServer } from './workbenchServer.ts';
+
+/**
+ * End-to-end tests of what `npm run build` left in dist/: the packed extension in a real VS Code window, and a Mocha suite inside the
+ * extension host. VS Code is the server that npm's code-server carries, shown in a headless Chromium (see docs/editor.md).
+ *
+ *   --pictures            takes the pictures of the documentation instead
+ *   --only ui|host        one of the two suites
+ *   --download VERSION    the Mocha suite in a desktop VS Code of that version; VSCODE_EXECUTABLE_PATH names one that is there
+ */
+const { values } = parseArgs({
+  options: { pictures: { type: 'boolean' }, only: { type: 'string' }, download: { type: 'string' } },
+});
+const fixtures = 'test/e2e/fixtures';
+const limitMs = 300_000;
+
+process.exitCode = await inTime('The end-to-end run', limitMs, main());
+
+async function main(): Promise<number> {
+  const executable = process.env['VSCODE_EXECUTABLE_PATH'];
+  if (executable !== undefined && executable !== '') return judge(await desktop({ executable }));
+  if (values.download !== undefined) return judge(await desktop({ version: values.download }));
+  if (process.platform === 'win32') return skip('the workbench of code-server does not run on Windows; use --download');
+  const chromium = findChromium();
+  if (typeof chromium !== 'string') return skip(chromium.reason);
+  return judge(await workbench(chromium));
+}
+
+async function workbench(chromium: string): Promise<Outcome> {
+  const serverScript = await installWorkbench();
+  const vsix = [await packExtension()];
+  const browser = await launchBrowser(chromium);
+  try {
+    const server = await startWorkbenchServer({ serverScript, vsix, workspace: fixtures });
+    try {
+      if (values.pictures === true) return await takePictures(browser, server);
+      const ui = values.only === 'host' ? nothing : await runUi(browser, server);
+      return values.only === 'ui' ? ui : add(ui, await runInWorkbench(browser, server, await buildSuite()));
+    } finally {
+      await server.close();
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+async function desktop(which: { readonly executable: string } | { readonly version: string }): Promise<Outcome> {
+  const workspace = mkdtempSync(join(tmpdir(), 'rubato-e2e-'));
+  cpSync(fixtures, workspace, { recursive: true });
+  try {
+    return await runInDesktop(which, workspace, await buildSuite());
+  } finally {
+    rmSync(workspace, { recursive: true, force: true });
+  }
+}
+
+function judge({ passed, failed }: Outcome): number {
+  console.log(`\nend-to-end: ${passed} passed, ${failed} failed`);
+  return failed > 0 || passed === 0 ? 1 : 0;
+}
+
+/** Skipping is for people's machines; a CI that cannot run these tests must not look green. */
+function skip(reason: string): number {
+  const isCi = process.env['CI'] !== undefined && process.env['CI'] !== '' && process.env['CI'] !== 'false';
+  console.error(`end-to-end tests ${isCi ? 'cannot run' : 'skipped'}: ${reason}`);
+  return isCi ? 1 : 0;
+}

@@ -1,0 +1,37 @@
+import type { Browser } from 'playwright-core';
+import { join, resolve } from 'node:path';
+import { openWindow } from './browser.ts';
+import { Editor } from './editor.ts';
+import { add, inTime, nothing, type Outcome } from './outcome.ts';
+import { uiTests, type UiTest } from './uiTests.ts';
+import type { WorkbenchServer } from './workbenchServer.ts';
+
+const testLimitMs = 40_000;
+/** A step that waits for something on the screen gives up before its test does, and says for what it waited. */
+const stepLimitMs = 25_000;
+
+/** Runs the tests of the packed extension's user interface in one window; a failed one leaves a picture behind. */
+export async function runUi(browser: Browser, server: WorkbenchServer): Promise<Outcome> {
+  const window = await openWindow(browser, server, { open: join(server.workspace, 'shop') });
+  window.page.setDefaultTimeout(stepLimitMs);
+  const editor = new Editor(window.page);
+  let outcome = nothing;
+  console.log('\n  user interface');
+  for (const test of uiTests) outcome = add(outcome, await runTest(editor, test));
+  await window.close();
+  return outcome;
+}
+
+async function runTest(editor: Editor, test: UiTest): Promise<Outcome> {
+  const start = performance.now();
+  try {
+    await inTime('The test', testLimitMs, test.run(editor));
+    console.log(`    ✔ ${test.name} (${Math.round(performance.now() - start)}ms)`);
+    return { passed: 1, failed: 0 };
+  } catch (error) {
+    const picture = resolve('.workbench', 'failure.png');
+    await editor.page.screenshot({ path: picture });
+    console.error(`    ✖ ${test.name}\n${String(error)}\nThe window at that moment: ${picture}`);
+    return { passed: 0, failed: 1 };
+  }
+}

@@ -1,0 +1,73 @@
+import { strict as assert } from 'node:assert';
+import type { Editor } from './editor.ts';
+
+/** One thing a person sees or does in the packed extension. The tests run in order, in one window. */
+export interface UiTest {
+  readonly name: string;
+  run(editor: Editor): Promise<void>;
+}
+
+export const uiTests: readonly UiTest[] = [
+  {
+    name: 'draws a squiggle under a floating promise',
+    async run(editor) {
+      await editor.openFile('orders.ts');
+      await editor.squiggles('error').first().waitFor();
+    },
+  },
+  {
+    name: 'lists findings in the Problems panel with rule and source',
+    async run(editor) {
+      const row = await editor.problems(/floating-promise/);
+      await row.first().waitFor();
+      const path = await editor.problems(/blocking-call/);
+      await path.first().waitFor();
+    },
+  },
+  {
+    name: 'finds what is typed, without saving',
+    async run(editor) {
+      await editor.openFile('clean.ts');
+      assert.equal(await editor.squiggles('error').count(), 0);
+      await editor.typeAtEnd('Promise.reject(1);');
+      await editor.squiggles('error').first().waitFor();
+      await editor.page.locator('.tab.active.dirty').waitFor();
+      await editor.command('File: Revert File');
+      await editor.squiggles('error').first().waitFor({ state: 'detached' });
+    },
+  },
+  {
+    name: 'repairs a finding by its quick fix',
+    async run(editor) {
+      await editor.openFile('orders.ts');
+      await editor.squiggles('error').first().waitFor();
+      const menu = await editor.quickFixMenu('saveOrder');
+      await menu
+        .filter({ hasText: /^Add await/ })
+        .first()
+        .click();
+      // VS Code draws blanks as no-break spaces.
+      await editor.line(/await\s+saveOrder\(order\)/).waitFor();
+      await editor.squiggles('error').first().waitFor({ state: 'detached' });
+    },
+  },
+  {
+    name: 'shows its state as a language status',
+    async run(editor) {
+      await editor.page.locator('.statusbar-item[id="status.languageStatus"]').click();
+      await editor.page
+        .locator('.hover-language-status', { hasText: /Rubato/ })
+        .first()
+        .waitFor();
+      await editor.page.keyboard.press('Escape');
+    },
+  },
+  {
+    name: 'explains a rule from the command palette',
+    async run(editor) {
+      await editor.command('Rubato: Explain Rule');
+      await editor.choose('Rule to explain', 'floating-promise');
+      await editor.page.locator('.tab.active', { hasText: /floating-promise/ }).waitFor();
+    },
+  },
+];
