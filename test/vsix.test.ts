@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { listFiles, PackageManager } from '@vscode/vsce';
+import { readJson } from './architecture/manifest.ts';
+
+const packedFiles = listFiles({ packageManager: PackageManager.None });
+
+test('every path that package.json names is in the package of the extension', async () => {
+  const packed = new Set(await packedFiles);
+  const named = textsIn(readJson('package.json')).filter((text) =>
+    /^(\.\/)?(dist|images|schemas|syntaxes)\/[^*]+$/.test(text),
+  );
+  assert(named.length >= 3, 'the manifest names at least its programs and its icon');
+  assert.deepEqual(
+    named.filter((path) => !packed.has(path.replace('./', ''))),
+    [],
+  );
+});
+
+test('the package of the extension holds programs and pages, nothing else', async () => {
+  const allowed =
+    /^(dist\/.*\.(js|cjs|css|txt)|(images|docs)\/.*\.png|schemas\/.*\.json|package(\.nls)?\.json|[A-Z-]+(\.md|\.txt)?)$/;
+  const files = await packedFiles;
+  assert(files.includes('dist/server-worker.js'));
+  assert.deepEqual(
+    files.filter((file) => !allowed.test(file)),
+    [],
+  );
+});
+
+test('package.nls.json has the texts that package.json refers to, and no others', () => {
+  const referred = textsIn(readJson('package.json')).flatMap((text) => /^%(.+)%$/.exec(text)?.[1] ?? []);
+  const texts = readJson('package.nls.json');
+  assert(typeof texts === 'object' && texts !== null);
+  assert.deepEqual(Object.keys(texts).toSorted(), [...new Set(referred)].toSorted());
+});
+
+test('every setting has a scope and a description, every command a category', () => {
+  const manifest = readJson('package.json');
+  assert(isManifest(manifest));
+  const { commands, configuration } = manifest.contributes;
+  for (const [name, setting] of Object.entries(configuration.properties)) {
+    assert(name.startsWith('rubato.') && 'scope' in setting && 'markdownDescription' in setting, name);
+  }
+  assert(commands.every(({ category }) => category === 'Rubato'));
+});
+
+/** All strings in a JSON value. */
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
+interface Manifest {
+  readonly contributes: {
+    readonly commands: readonly { readonly category?: string }[];
+    readonly configuration: { readonly properties: Readonly<Record<string, object>> };
+  };
+}
+
+function isManifest(value: unknown): value is Manifest {
+  return typeof value === 'object' && value !== null && 'contributes' in value;
+}
