@@ -30,7 +30,7 @@ export interface LintOptions {
   readonly format: Format;
   readonly outputFile?: string;
   readonly engine: LintRequest['engine'];
-  readonly rule: readonly string[];
+  readonly rule?: readonly string[];
   readonly maxWarnings?: number;
   readonly quiet?: boolean;
   readonly fix?: boolean;
@@ -74,7 +74,7 @@ async function currentFolder(): Promise<string> {
 
 function lintRequest(cwd: string, paths: readonly string[], options: LintOptions): LintRequest {
   const extra: ConfigurationData | undefined =
-    options.rule.length === 0 ? undefined : { rules: ruleSettings(options.rule, rules) };
+    options.rule === undefined ? undefined : { rules: ruleSettings(options.rule, rules) };
   return {
     cwd,
     paths: paths.length === 0 ? ['.'] : paths,

@@ -85,7 +85,7 @@ function addLint(program: Command, ctx: CommandContext): void {
         'embedded',
       ]).default('auto'),
     )
-    .option('--rule <id:severity>', 'off, hint, warning or error for a rule; may be repeated', collect, [])
+    .option('--rule <id:severity>', 'off, hint, warning or error for a rule; may be repeated', collect)
     .option('--max-warnings <number>', 'fail when there are more warnings', wholeNumber)
     .option('--quiet', 'report errors only')
     .option('--fix', 'repair what can be repaired without changing behavior')
@@ -142,7 +142,7 @@ function choice(flags: string, description: string, values: readonly string[]): 
   });
 }
 
-function collect(value: string, before: readonly string[]): readonly string[] {
+function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
 
