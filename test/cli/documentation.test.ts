@@ -16,11 +16,11 @@ test('every command and option is documented, and nothing else', async () => {
     (name) => name !== '--help',
   );
   assert.deepEqual(
-    Array.from(page.matchAll(/^\| `([a-z][a-z-]+)[^|`]*` \|/gm), (match) => match[1]),
+    Array.from(page.matchAll(/^\| `([a-z][a-z-]+)[^|`]*` +\|/gm), (match) => match[1]),
     commands,
   );
   assert.deepEqual(
-    Array.from(page.matchAll(/^\| (?:`-\w`, )?`(--[a-z-]+)[^|`]*` \|/gm), (match) => match[1]),
+    Array.from(page.matchAll(/^\| (?:`-\w`, )?`(--[a-z-]+)[^|`]*` +\|/gm), (match) => match[1]),
     options,
   );
 });
