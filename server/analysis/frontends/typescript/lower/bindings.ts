@@ -16,13 +16,10 @@ export interface BindingDraft extends BindingFact {
 
 export function collectBindings(part: FilePart): BindingDraft[] {
   const { tree } = part;
-  const drafts: BindingDraft[] = [];
-  for (let node = 2; node < tree.count; node++) {
-    const kind = tree.kind(node);
-    if (kind === K.VariableDeclaration) drafts.push(...variable(part, node));
-    else if (kind === K.PropertyDeclaration) drafts.push(...privateField(part, node));
-  }
-  return drafts;
+  return [
+    ...tree.nodesOf(K.VariableDeclaration).flatMap((node) => variable(part, node)),
+    ...tree.nodesOf(K.PropertyDeclaration).flatMap((node) => privateField(part, node)),
+  ];
 }
 
 function variable(part: FilePart, node: Node): BindingDraft[] {

@@ -77,21 +77,14 @@ const TEXTS: ReadonlySet<number> = new Set([
 
 export function collectCallbacks(part: FilePart): CallbackDraft[] {
   const { tree } = part;
-  const drafts: CallbackDraft[] = [];
-  for (let node = 2; node < tree.count; node++) {
-    if (isFunctionLiteral(tree, node)) {
-      if (isAsync(tree, node) && !isGenerator(tree, node)) push(drafts, literalCallback(part, node));
-    } else if (tree.kind(node) === K.CallExpression) {
-      drafts.push(...namedArguments(part, node));
-    } else if (tree.kind(node) === K.JsxAttribute) {
-      push(drafts, namedAttribute(part, node));
-    }
-  }
-  return drafts;
-}
-
-function push<T>(list: T[], item: T | undefined): void {
-  if (item !== undefined) list.push(item);
+  const literals = tree
+    .nodesOf(K.ArrowFunction, K.FunctionExpression)
+    .filter((node) => isAsync(tree, node) && !isGenerator(tree, node));
+  return [
+    ...literals.flatMap((node) => literalCallback(part, node) ?? []),
+    ...tree.nodesOf(K.CallExpression).flatMap((node) => namedArguments(part, node)),
+    ...tree.nodesOf(K.JsxAttribute).flatMap((node) => namedAttribute(part, node) ?? []),
+  ];
 }
 
 function literalCallback(part: FilePart, node: Node): CallbackDraft | undefined {

@@ -22,14 +22,9 @@ export interface CallDraft extends Omit<CallFact, 'handler'> {
   readonly handlerNode: Node;
 }
 
-/** Nodes of all calls and `new` expressions, in source order of their records. */
-export function callNodes(tree: SyntaxTree): Node[] {
-  const nodes: Node[] = [];
-  for (let node = 2; node < tree.count; node++) {
-    const kind = tree.kind(node);
-    if (kind === K.CallExpression || kind === K.NewExpression) nodes.push(node);
-  }
-  return nodes;
+/** Nodes of all calls and `new` expressions, in source order. */
+export function callNodes(tree: SyntaxTree): readonly Node[] {
+  return tree.nodesOf(K.CallExpression, K.NewExpression);
 }
 
 export function callDraft(part: Omit<FilePart, 'callIndex'>, node: Node): CallDraft {

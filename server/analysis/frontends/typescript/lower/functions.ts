@@ -3,6 +3,7 @@ import type { FunctionFact, FunctionIndex } from '../../../facts.ts';
 import {
   calleeText,
   enclosingFunction,
+  functionKinds,
   hasModifier,
   isAsync,
   isFunction,
@@ -30,8 +31,8 @@ export interface FunctionTable {
 export function collectFunctions(tree: SyntaxTree): FunctionTable {
   const drafts: FunctionDraft[] = [moduleDraft(tree)];
   const indexes = new Map<Node, FunctionIndex>([[1, 0]]);
-  for (let node = 2; node < tree.count; node++) {
-    if (!isFunction(tree, node) || tree.child(node, 'body') === 0) continue;
+  for (const node of tree.nodesOf(...functionKinds)) {
+    if (tree.child(node, 'body') === 0) continue;
     indexes.set(node, drafts.length);
     drafts.push(draftOf(tree, node, indexes.get(enclosingFunction(tree, node)) ?? 0));
   }

@@ -36,12 +36,7 @@ export function collectHandlers(parts: HandlerParts): HandlerDraft[] {
   const clauses = regions.drafts
     .filter(({ catchClause }) => catchClause !== 0)
     .map(({ node }) => clauseHandler(parts, node));
-  const calls: HandlerDraft[] = [];
-  for (let node = 2; node < tree.count; node++) {
-    if (tree.kind(node) !== K.CallExpression) continue;
-    const handler = callHandler(parts, node);
-    if (handler !== undefined) calls.push(handler);
-  }
+  const calls = tree.nodesOf(K.CallExpression).flatMap((node) => callHandler(parts, node) ?? []);
   return [...clauses, ...calls];
 }
 
@@ -157,10 +152,13 @@ function endsInFailure(tree: SyntaxTree, statement: Node): boolean {
 
 /** `Promise.reject(…)`. */
 export function isRejection(tree: SyntaxTree, expression: Node): boolean {
-  return (
-    tree.kind(expression) === K.CallExpression && tree.textOf(tree.child(expression, 'expression')) === 'Promise.reject'
-  );
+  if (tree.kind(expression) !== K.CallExpression) return false;
+  const callee = tree.child(expression, 'expression');
+  // The length is cheaper than the text, and this is asked of every call.
+  return tree.end(callee) - tree.start(callee) === REJECT.length && tree.textOf(callee) === REJECT;
 }
+
+const REJECT = 'Promise.reject';
 
 function throwsInside(tree: SyntaxTree, block: Node): boolean {
   return someInside(tree, block, (node) => tree.kind(node) === K.ThrowStatement || isRejection(tree, node));

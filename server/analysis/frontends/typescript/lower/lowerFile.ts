@@ -253,19 +253,20 @@ function handlerFact({ node: _node, question: _question, ...handler }: HandlerDr
 }
 
 function failureFacts({ tree, functions, regions }: FilePart): FailureFact[] {
-  const failures: FailureFact[] = [];
-  for (let node = 2; node < tree.count; node++) {
+  return tree.nodesOf(K.ThrowStatement, K.CallExpression, K.AwaitExpression, K.ForOfStatement).flatMap((node) => {
     const kind = failureKind(tree, node);
-    if (kind === undefined) continue;
-    failures.push({
-      function: functions.around(node),
-      kind,
-      range: rangeOf(tree, node),
-      region: regions.around(node),
-      isConditional: isConditional(tree, node),
-    });
-  }
-  return failures;
+    if (kind === undefined) return [];
+    const isSkippable = isConditional(tree, node);
+    return [
+      {
+        function: functions.around(node),
+        kind,
+        range: rangeOf(tree, node),
+        region: regions.around(node),
+        isConditional: isSkippable,
+      },
+    ];
+  });
 }
 
 function failureKind(tree: SyntaxTree, node: Node): FailureFact['kind'] | undefined {

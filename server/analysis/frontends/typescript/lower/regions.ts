@@ -27,8 +27,7 @@ export function collectRegions(tree: SyntaxTree): RegionTable {
     }
     return -1;
   };
-  for (let node = 2; node < tree.count; node++) {
-    if (tree.kind(node) !== K.TryStatement) continue;
+  for (const node of tree.nodesOf(K.TryStatement)) {
     const block = tree.child(node, 'tryBlock');
     const outer = around(node);
     byBlock.set(block, drafts.length);

@@ -1,7 +1,7 @@
 /** Second names of functions. A name found here is only a hint where to look: the compiler decides what it stands for. */
 import type { Rename } from '../../../facts.ts';
 import { hasModifier, nameText, skipOuter } from '../syntax/expressions.ts';
-import { K } from '../syntax/kinds.ts';
+import { K, type Kind } from '../syntax/kinds.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
 
 /** A rename, with the nodes that a symbol of the second name is declared at and the value it names; 0 when it names an import. */
@@ -11,13 +11,24 @@ export interface RenameDraft extends Rename {
 }
 
 export function collectRenames(tree: SyntaxTree): RenameDraft[] {
-  const renames: RenameDraft[] = [];
-  for (let node = 2; node < tree.count; node++) {
-    const rename = renameAt(tree, node);
-    if (rename !== undefined && rename.from !== '' && rename.to !== '') renames.push(rename);
-  }
-  return renames;
+  return tree
+    .nodesOf(...RENAMING)
+    .flatMap((node) => renameAt(tree, node) ?? [])
+    .filter(({ from, to }) => from !== '' && to !== '');
 }
+
+const RENAMING: readonly Kind[] = [
+  K.ImportSpecifier,
+  K.ExportSpecifier,
+  K.ImportClause,
+  K.ExportAssignment,
+  K.FunctionDeclaration,
+  K.ClassDeclaration,
+  K.VariableDeclaration,
+  K.PropertyAssignment,
+  K.ShorthandPropertyAssignment,
+  K.BinaryExpression,
+];
 
 function renameAt(tree: SyntaxTree, node: Node): RenameDraft | undefined {
   switch (tree.kind(node)) {

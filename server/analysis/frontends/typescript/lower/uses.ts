@@ -14,7 +14,7 @@ import {
   rangeOf,
   skipOuter,
 } from '../syntax/expressions.ts';
-import { K } from '../syntax/kinds.ts';
+import { K, type Kind } from '../syntax/kinds.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
 import { takesCallback } from './calls.ts';
 import type { FilePart } from './filePart.ts';
@@ -30,43 +30,45 @@ export interface UseDraft extends ValueUse {
 type Place = Pick<ValueUse, 'kind' | 'within'>;
 
 export function collectUses(part: FilePart, needs: ReadonlySet<Need>): UseDraft[] {
-  const collector = new UseCollector(part, needs);
-  for (let node = 2; node < part.tree.count; node++) collector.visit(node);
+  const collector = new UseCollector(part);
+  collector.collect(needs);
   return collector.drafts;
 }
+
+const TESTING: readonly Kind[] = [
+  K.IfStatement,
+  K.WhileStatement,
+  K.DoStatement,
+  K.ForStatement,
+  K.ConditionalExpression,
+  K.PrefixUnaryExpression,
+  K.ElementAccessExpression,
+  K.BinaryExpression,
+];
 
 class UseCollector {
   readonly drafts: UseDraft[] = [];
   readonly #part: FilePart;
   readonly #tree: SyntaxTree;
-  readonly #needs: ReadonlySet<Need>;
 
-  constructor(part: FilePart, needs: ReadonlySet<Need>) {
+  constructor(part: FilePart) {
     this.#part = part;
     this.#tree = part.tree;
-    this.#needs = needs;
   }
 
-  visit(node: Node): void {
+  collect(needs: ReadonlySet<Need>): void {
     const tree = this.#tree;
-    switch (tree.kind(node)) {
-      case K.ExpressionStatement:
-        if (this.#needs.has('discarded'))
-          this.#discarded(tree.child(node, 'expression'), { kind: 'discarded', within: rangeOf(tree, node) });
-        return;
-      case K.VoidExpression:
-        if (this.#needs.has('voided'))
-          this.#discarded(tree.child(node, 'expression'), { kind: 'voided', within: rangeOf(tree, node) });
-        return;
-      case K.ReturnStatement:
-        if (this.#needs.has('try-returns')) this.#returned(node);
-        return;
-      case K.AwaitExpression:
-        if (this.#needs.has('discarded')) this.#awaited(node);
-        return;
-      default:
-        if (this.#needs.has('conditions')) this.#tested(node);
+    if (needs.has('discarded')) {
+      for (const node of tree.nodesOf(K.ExpressionStatement)) this.#unused(node, 'discarded');
+      for (const node of tree.nodesOf(K.AwaitExpression)) this.#awaited(node);
     }
+    if (needs.has('voided')) for (const node of tree.nodesOf(K.VoidExpression)) this.#unused(node, 'voided');
+    if (needs.has('try-returns')) for (const node of tree.nodesOf(K.ReturnStatement)) this.#returned(node);
+    if (needs.has('conditions')) for (const node of tree.nodesOf(...TESTING)) this.#tested(node);
+  }
+
+  #unused(node: Node, kind: UseKind): void {
+    this.#discarded(this.#tree.child(node, 'expression'), { kind, within: rangeOf(this.#tree, node) });
   }
 
   /** Values of an expression that nobody takes: every operand that can be the result. */

@@ -1,9 +1,10 @@
 /** Small questions about expressions that several parts of the lowering ask. */
 import type { Range } from '../../../finding.ts';
-import { K } from './kinds.ts';
+import { K, type Kind } from './kinds.ts';
 import type { Node, SyntaxTree } from './tree.ts';
 
-const FUNCTIONS: ReadonlySet<number> = new Set([
+/** Kinds of functions; a body may still be missing. */
+export const functionKinds: readonly Kind[] = [
   K.FunctionDeclaration,
   K.FunctionExpression,
   K.ArrowFunction,
@@ -12,7 +13,9 @@ const FUNCTIONS: ReadonlySet<number> = new Set([
   K.GetAccessor,
   K.SetAccessor,
   K.ClassStaticBlockDeclaration,
-]);
+];
+
+const FUNCTIONS: ReadonlySet<number> = new Set(functionKinds);
 
 export function isFunction(tree: SyntaxTree, node: Node): boolean {
   return FUNCTIONS.has(tree.kind(node));

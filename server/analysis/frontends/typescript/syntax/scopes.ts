@@ -65,9 +65,7 @@ export class Scopes {
   #indexIdentifiers(): Map<string, Node[]> {
     const index = new Map<string, Node[]>();
     const tree = this.#tree;
-    for (let node = 1; node < tree.count; node++) {
-      const kind = tree.kind(node);
-      if (kind !== K.Identifier && kind !== K.PrivateIdentifier) continue;
+    for (const node of tree.nodesOf(K.Identifier, K.PrivateIdentifier)) {
       const name = tree.textOf(node);
       const nodes = index.get(name);
       if (nodes === undefined) index.set(name, [node]);

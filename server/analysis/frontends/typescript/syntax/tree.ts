@@ -23,6 +23,8 @@ export class SyntaxTree {
   readonly count: number;
   readonly #words: Uint32Array;
   readonly #kinds: Uint8Array;
+  /** Nodes by our kind, in source order; made at the first question. */
+  #byKind: readonly Node[][] | undefined;
 
   /** @param kinds maps the engine's raw kind numbers to ours */
   constructor(text: string, words: Uint32Array, kinds: Uint8Array) {
@@ -36,6 +38,23 @@ export class SyntaxTree {
   kind(node: Node): Kind {
     const raw = this.#words[node * WORDS] ?? LIST;
     return raw === LIST ? 0 : (this.#kinds[raw] ?? 0);
+  }
+
+  /** All nodes of some kinds, in source order, the source file left out. */
+  nodesOf(...kinds: readonly Kind[]): readonly Node[] {
+    this.#byKind ??= this.#groupByKind();
+    const groups = kinds.map((kind) => this.#byKind?.[kind] ?? []);
+    const [only = []] = groups;
+    return groups.length === 1 ? only : groups.flat().toSorted((a, b) => a - b);
+  }
+
+  #groupByKind(): Node[][] {
+    const groups: Node[][] = Array.from({ length: 256 }, () => []);
+    for (let node = 2; node < this.count; node++) {
+      const kind = this.kind(node);
+      if (kind !== 0) groups[kind]?.push(node);
+    }
+    return groups;
   }
 
   isList(node: Node): boolean {
