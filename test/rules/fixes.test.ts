@@ -52,9 +52,10 @@ test('both engines write the same fixes', async (t) => {
 
 async function collectOffers(folder: string, engine: 'native' | 'embedded' = 'native'): Promise<Offer[]> {
   return await withExamples(folder, { engine, rules }, ({ findings, writeFix }) =>
-    findings.flatMap((finding, position) => {
+    findings.flatMap((finding) => {
       const name = path.basename(finding.file);
       const same = findings.filter(({ file, ruleId }) => file === finding.file && ruleId === finding.ruleId);
+      const position = same.indexOf(finding);
       const source = bad[name] ?? '';
       // Examples may show findings of other rules too; each rule's own examples test its fixes.
       if (!name.startsWith(`${finding.ruleId}.`)) return [];
