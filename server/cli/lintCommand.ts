@@ -1,4 +1,5 @@
 import { appendFile, writeFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
 import { styleText } from 'node:util';
 import type { Report } from '#analysis/report.ts';
 import { documentedRules } from '#analysis/rulePage.ts';
@@ -10,7 +11,7 @@ import { sarif } from '#reporters/sarif.ts';
 import { stylish } from '#reporters/stylish.ts';
 import { visibleText } from '#reporters/visibleText.ts';
 import type { ConfigurationData } from '#workspace/configurationText.ts';
-import type { LintPart, LintRequest } from '#workspace/lintRequest.ts';
+import type { Buffered, LintPart, LintRequest } from '#workspace/lintRequest.ts';
 import { realPath, toFilePath } from '#workspace/paths.ts';
 import { repositoryRoot } from '#workspace/repository.ts';
 import { UserError } from '#workspace/userError.ts';
@@ -34,6 +35,8 @@ export interface LintOptions {
   readonly maxWarnings?: number;
   readonly quiet?: boolean;
   readonly fix?: boolean;
+  readonly stdin?: boolean;
+  readonly stdinFilename?: string;
   readonly config?: string;
   /** `false` with --no-ignore. */
   readonly ignore: boolean;
@@ -56,7 +59,11 @@ export async function lintCommand(
   const cwd = await currentFolder();
   const interrupt = interrupts();
   try {
-    const outcome = await runLint(lintRequest(cwd, paths, options), { options, environment, signal: interrupt.signal });
+    const outcome = await runLint(await lintRequest(cwd, paths, options), {
+      options,
+      environment,
+      signal: interrupt.signal,
+    });
     const folder = isForRepository(options.format) ? ((await repositoryRoot(cwd)) ?? cwd) : cwd;
     const report = assembleReport(outcome.parts, folder, outcome.isComplete);
     refuseEmpty(report, outcome.parts);
@@ -72,18 +79,30 @@ async function currentFolder(): Promise<string> {
   return (await realPath(cwd)) ?? cwd;
 }
 
-function lintRequest(cwd: string, paths: readonly string[], options: LintOptions): LintRequest {
+async function lintRequest(cwd: string, paths: readonly string[], options: LintOptions): Promise<LintRequest> {
   const extra: ConfigurationData | undefined =
     options.rule === undefined ? undefined : { rules: ruleSettings(options.rule, rules) };
   return {
     cwd,
     paths: paths.length === 0 ? ['.'] : paths,
+    buffer: options.stdin === true ? await readStdin(cwd, paths, options) : undefined,
     engine: options.engine,
     configFile: options.config === undefined ? undefined : toFilePath(cwd, options.config),
     extra,
     useIgnores: options.ignore,
     fixes: options.fix === true ? 'apply' : hasFixes(options.format) ? 'list' : 'none',
   };
+}
+
+/** The standard input, judged as if it were the content of a file. */
+async function readStdin(
+  cwd: string,
+  paths: readonly string[],
+  { fix, stdinFilename = 'stdin.ts' }: LintOptions,
+): Promise<Buffered> {
+  if (paths.length > 0) throw new UserError('--stdin judges the standard input alone: name no files beside it');
+  if (fix === true) throw new UserError('--stdin cannot be combined with --fix: there is no file to write');
+  return { file: toFilePath(cwd, stdinFilename), content: await buffer(process.stdin) };
 }
 
 interface RunContext {

@@ -89,6 +89,8 @@ function addLint(program: Command, ctx: CommandContext): void {
     .option('--max-warnings <number>', 'fail when there are more warnings', wholeNumber)
     .option('--quiet', 'report errors only')
     .option('--fix', 'repair what can be repaired without changing behavior')
+    .option('--stdin', 'judge the standard input')
+    .option('--stdin-filename <file>', 'judge it as the content of this file (default: stdin.ts)')
     .option('--config <file>', 'use this configuration for all files')
     .option('--no-ignore', 'judge also what .gitignore, the configuration and habit leave out')
     .option('--category <name>', 'tells SARIF reports on the same commit apart', 'rubato')

@@ -41,7 +41,8 @@ async function inspectOpened(handle: FileHandle): Promise<Inspection> {
   return inspectContent(await handle.readFile());
 }
 
-function inspectContent(content: Buffer): Inspection {
+/** Whether bytes can be judged as a file of code. */
+export function inspectContent(content: Buffer): Inspection {
   if (isUtf16(content)) return { kind: 'unreadable', reason: 'is encoded in UTF-16, not UTF-8', isHarmful: false };
   if (content.includes(0)) return { kind: 'unreadable', reason: 'is binary', isHarmful: true };
   if (isTooDeep(content)) return { kind: 'unreadable', reason: 'is nested too deeply', isHarmful: true };

@@ -1,15 +1,15 @@
 import type { FilePath } from '#analysis/finding.ts';
-import type { Compiler } from '#analysis/frontends/typescript/engine.ts';
 import { rules } from '#analysis/rules/index.ts';
 import { configurations, type Configurations } from './configurationFiles.ts';
 import { discover } from './discover.ts';
+import { discoverBuffer, type BufferDiscovery } from './discoverBuffer.ts';
 import { judgeProject, type FileSetting, type Run } from './judgeProject.ts';
 import { limitedMap } from './limitedMap.ts';
 import { emptyPart, type LintObserver, type LintPart, type LintRequest } from './lintRequest.ts';
 import { noteOn, unplaced } from './locateProblem.ts';
 import { openCompiler } from './openCompiler.ts';
 import { parentOf, realPath } from './paths.ts';
-import { ownedFiles } from './projects.ts';
+import { ownedFiles, type OwnedFiles } from './projects.ts';
 import { remember } from './remember.ts';
 import { repositoryRoot } from './repository.ts';
 import { tsconfigs } from './tsconfigs.ts';
@@ -22,25 +22,29 @@ import { tsconfigs } from './tsconfigs.ts';
 export async function* lint(request: LintRequest, observer: LintObserver): AsyncGenerator<LintPart, void, void> {
   const cwd = (await realPath(request.cwd)) ?? request.cwd;
   const found = configurations({ rules, cwd, configFile: request.configFile, extra: request.extra });
-  const discovery = await discover({
-    cwd,
-    paths: request.paths,
-    configurations: found,
-    useIgnores: request.useIgnores,
-  });
+  const discovery = await discoverAll(request, found, cwd);
   yield { ...emptyPart, problems: discovery.problems.map(unplaced), ignoredCount: discovery.ignoredCount };
   if (discovery.files.length === 0) return;
   const compiler = await openCompiler({
     engine: request.engine,
     hidden: discovery.hidden,
+    hasBuffers: discovery.texts.size > 0,
     log: (line) => observer.log(line),
   });
   try {
     const files = await configure(discovery.files, found, cwd);
-    yield* judgeProjects({ request, observer, cwd, files, tsconfigs: tsconfigs(), done: 0 }, compiler);
+    const configs = tsconfigs();
+    const projects = ownedFiles({ compiler, files: discovery.files, texts: discovery.texts, tsconfigs: configs, cwd });
+    yield* judgeProjects({ request, observer, cwd, files, tsconfigs: configs, done: 0 }, projects);
   } finally {
     compiler.dispose();
   }
+}
+
+async function discoverAll(request: LintRequest, found: Configurations, cwd: FilePath): Promise<BufferDiscovery> {
+  const { paths, useIgnores, buffer } = request;
+  if (buffer !== undefined) return discoverBuffer({ buffer, configurations: found, useIgnores });
+  return { ...(await discover({ cwd, paths, configurations: found, useIgnores })), texts: new Map() };
 }
 
 async function configure(
@@ -55,14 +59,10 @@ async function configure(
   return new Map(await limitedMap(files, 16, async (file) => [file, await settingOf(parentOf(file))] as const));
 }
 
-async function* judgeProjects(run: Run, compiler: Compiler): AsyncGenerator<LintPart, void, void> {
-  const { cwd } = run;
-  for await (const owned of ownedFiles({ compiler, files: [...run.files.keys()], tsconfigs: run.tsconfigs, cwd })) {
+async function* judgeProjects(run: Run, projects: AsyncIterable<OwnedFiles>): AsyncGenerator<LintPart, void, void> {
+  for await (const owned of projects) {
     yield* judgeProject(run, owned);
     if (run.observer.isCanceled()) break;
   }
-  yield {
-    ...emptyPart,
-    problems: [...run.tsconfigs.notes].map(([file, message]) => noteOn(file, message)),
-  };
+  yield { ...emptyPart, problems: [...run.tsconfigs.notes].map(([file, message]) => noteOn(file, message)) };
 }

@@ -17,6 +17,14 @@ export interface LintRequest {
   readonly useIgnores: boolean;
   /** `list`: findings carry all their fixes, which costs time; `apply`: safe ones are written to the files and the rest is reported. */
   readonly fixes: 'none' | 'list' | 'apply';
+  /** A text to judge alone, in place of what is on the disk under that name, where there need be nothing. `paths` is empty then. */
+  readonly buffer?: Buffered | undefined;
+}
+
+/** A text that is not on the disk, such as the standard input. */
+export interface Buffered {
+  readonly file: FilePath;
+  readonly content: Uint8Array;
 }
 
 /** What the caller hears and says while it waits. */

@@ -28,6 +28,8 @@ export interface ProjectsRequest {
   /** Absolute, each once. */
   readonly files: readonly FilePath[];
   readonly tsconfigs: Tsconfigs;
+  /** Texts that are not those of the disk, by file. */
+  readonly texts: ReadonlyMap<FilePath, string>;
   /** Root of files outside of repositories that no tsconfig owns. */
   readonly cwd: FilePath;
 }
@@ -43,24 +45,28 @@ export async function* ownedFiles(request: ProjectsRequest): AsyncGenerator<Owne
     candidates: await request.tsconfigs.candidates(file),
   }));
   for (let config = nextConfig(waiting); config !== undefined; config = nextConfig(waiting)) {
-    const opened = openProject(request.compiler, { kind: 'tsconfig', path: config }, ownersOf(waiting, config));
+    const opened = openProject(request, { kind: 'tsconfig', path: config }, ownersOf(waiting, config));
     waiting = withoutOwned(waiting, config, opened);
     yield opened;
   }
   const loose = waiting.map(({ file }) => file);
-  for (const [root, files] of await byRoot(loose, request.cwd)) yield* openLoose(request.compiler, root, files);
+  for (const [root, files] of await byRoot(loose, request.cwd)) yield* openLoose(request, root, files);
 }
 
 /** One file that makes the compiler throw must not cost the others: each half is tried again, until it is alone. */
-function* openLoose(compiler: Compiler, root: FilePath, files: readonly FilePath[]): Generator<OwnedFiles, void, void> {
-  const opened = openProject(compiler, { kind: 'loose', root, files }, files);
+function* openLoose(
+  request: ProjectsRequest,
+  root: FilePath,
+  files: readonly FilePath[],
+): Generator<OwnedFiles, void, void> {
+  const opened = openProject(request, { kind: 'loose', root, files }, files);
   const middle = files.length >> 1;
   if (opened.kind === 'opened' || middle === 0) {
     yield opened;
     return;
   }
-  yield* openLoose(compiler, root, files.slice(0, middle));
-  yield* openLoose(compiler, root, files.slice(middle));
+  yield* openLoose(request, root, files.slice(0, middle));
+  yield* openLoose(request, root, files.slice(middle));
 }
 
 interface Waiting {
@@ -84,9 +90,17 @@ function ownersOf(waiting: readonly Waiting[], config: FilePath): readonly FileP
 }
 
 /** `wanted` are the files to take if the program holds them; a loose project holds what it is made of. */
-function openProject(compiler: Compiler, source: ProjectSource, wanted: readonly FilePath[]): OwnedFiles {
+function openProject(
+  { compiler, texts }: ProjectsRequest,
+  source: ProjectSource,
+  wanted: readonly FilePath[],
+): OwnedFiles {
   try {
     const project = compiler.openProject(source);
+    const files = source.kind === 'loose' ? source.files : project.files;
+    const changes =
+      texts.size === 0 ? [] : files.flatMap((file) => (texts.has(file) ? { file, text: texts.get(file) } : []));
+    if (changes.length > 0) project.update(changes);
     const held = new Set(project.files);
     return { kind: 'opened', source, project, files: wanted.filter((file) => held.has(file)), held };
   } catch (error) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, test, type TestContext } from 'node:test';
 import { temporaryFolder } from '../temporaryFolder.ts';
-import { runRubato, type Run } from './runRubato.ts';
+import { runRubato, runWithInput, type Run } from './runRubato.ts';
 
 const floating = `async function save(): Promise<void> {}\nsave();\n`;
 const tsconfig = '{ "compilerOptions": { "strict": true, "target": "es2022" }, "include": ["src"] }';
@@ -156,6 +156,48 @@ describe('output', { concurrency: 3 }, () => {
     const folder = await temporaryFolder(t, project);
     const { stderr } = await runRubato(folder, ['--verbose', '--engine', 'embedded']);
     assert.match(stderr, /^rubato: embedded engine, TypeScript \d/);
+  });
+});
+
+describe('--stdin', { concurrency: 2 }, () => {
+  const project = {
+    '.git/HEAD': '',
+    'tsconfig.json': tsconfig,
+    'src/a.ts': 'export async function save(): Promise<void> {}\n',
+  };
+  const text = `import { save } from './a.js';\nsave();\n`;
+
+  test('judges a text as the content of a file that need not exist', async (t) => {
+    const folder = await temporaryFolder(t, project);
+    for (const name of ['src/a.ts', 'src/new.ts', 'elsewhere/new.ts']) {
+      const { code, stdout } = await runWithInput(folder, ['--stdin', '--stdin-filename', name], floating);
+      assert.match(stdout, new RegExp(`^${name}\\n {2}2:1 `));
+      assert.equal(code, 1);
+    }
+  });
+
+  test('knows the project around it', async (t) => {
+    const folder = await temporaryFolder(t, { ...project, 'src/b.ts': 'export {};' });
+    for (const engine of ['native', 'embedded']) {
+      const { code } = await runWithInput(
+        folder,
+        ['--stdin', '--stdin-filename', 'src/b.ts', '--engine', engine],
+        text,
+      );
+      assert.equal(code, 1);
+    }
+  });
+
+  test('empty, ignored, and not code', async (t) => {
+    const folder = await temporaryFolder(t, { ...project, 'rubato.jsonc': '{ "ignores": ["old"] }' });
+    assert.equal((await runWithInput(folder, ['--stdin'], '')).code, 0);
+    assert.equal((await runWithInput(folder, ['--stdin', '--stdin-filename', 'old/a.ts'], floating)).code, 0);
+    assert.deepEqual(await runWithInput(folder, ['--stdin', '--stdin-filename', 'a.md'], floating), {
+      code: 2,
+      stdout: '',
+      stderr: 'a.md is not the name of a JavaScript or TypeScript file\n',
+    });
+    assert.equal((await runWithInput(folder, ['--stdin', '--fix'], floating)).code, 2);
   });
 });
 

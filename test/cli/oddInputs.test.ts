@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { symlink } from 'node:fs/promises';
 import { describe, test } from 'node:test';
+import { promisify } from 'node:util';
 import { temporaryFolder } from '../temporaryFolder.ts';
 import { runInShell, runRubato } from './runRubato.ts';
 
@@ -100,7 +101,7 @@ describe('3,000 files and 64 open files at most', { skip: !isPosix }, () => {
 async function addLinksAndPipe(folder: string): Promise<void> {
   await symlink('nowhere.ts', `${folder}/dangling.ts`);
   await symlink('.', `${folder}/loop`);
-  execFileSync('mkfifo', [`${folder}/pipe.ts`]);
+  await promisify(execFile)('mkfifo', [`${folder}/pipe.ts`]);
 }
 
 /** The same bytes on every run, without any pattern. */

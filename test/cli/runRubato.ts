@@ -16,6 +16,13 @@ export async function runRubato(cwd: string, args: readonly string[], env: NodeJ
   return finish(startRubato(cwd, args, env));
 }
 
+/** Runs it with a text on its standard input. */
+export async function runWithInput(cwd: string, args: readonly string[], input: string): Promise<Run> {
+  const child = startRubato(cwd, args);
+  child.stdin?.end(input);
+  return finish(child);
+}
+
 /** Starts it without waiting. Its output must be read: see `finish`. */
 export function startRubato(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
   return spawn(process.execPath, [script, ...args], { cwd, env: { ...plainEnvironment(), ...env } });

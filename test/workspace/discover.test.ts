@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { symlink } from 'node:fs/promises';
 import { test, type TestContext } from 'node:test';
+import { promisify } from 'node:util';
 import { configurations } from '#workspace/configurationFiles.ts';
 import { discover } from '#workspace/discover.ts';
 import { relativePath } from '#workspace/paths.ts';
@@ -191,7 +192,9 @@ test(
 );
 
 test('pipes are not opened', { skip: !isPosix }, async (t) => {
-  const prepare = (folder: string) => void execFileSync('mkfifo', [`${folder}/pipe.ts`, `${folder}/.gitignore`]);
+  const prepare = async (folder: string) => {
+    await promisify(execFile)('mkfifo', [`${folder}/pipe.ts`, `${folder}/.gitignore`]);
+  };
   await checkFound(t, { files: textFiles(['a.ts']), prepare }, ['a.ts'], ['pipe.ts: is not a regular file']);
   await checkFound(
     t,
