@@ -61,8 +61,8 @@ export function openAnalysis(project: CompilerProject): ProjectAnalysis {
 class Analysis implements ProjectAnalysis {
   readonly #project: CompilerProject;
   readonly #symbols = new SymbolCache();
-  /** Facts of the current version, with the needs they were collected for. */
-  #facts = new Map<FilePath, { readonly needs: string; readonly facts: FileFacts | undefined }>();
+  /** Facts of the current version. */
+  #facts = new Map<FilePath, Lowered>();
 
   constructor(project: CompilerProject) {
     this.#project = project;
@@ -94,7 +94,7 @@ class Analysis implements ProjectAnalysis {
   }
 
   textOf(file: FilePath): string | undefined {
-    return this.#project.tree(file)?.text;
+    return this.#facts.get(file)?.text ?? this.#project.tree(file)?.text;
   }
 
   dispose(): void {
@@ -121,7 +121,8 @@ class Analysis implements ProjectAnalysis {
     const known = this.#facts.get(file);
     if (known?.needs === key) return known.facts;
     const facts = this.#lowerOne(file, needs, problems);
-    this.#facts.set(file, { needs: key, facts });
+    const text = facts === undefined || needs === PROGRAM_ONLY ? undefined : this.#project.tree(file)?.text;
+    this.#facts.set(file, { needs: key, facts, text });
     return facts;
   }
 
@@ -145,6 +146,15 @@ class Analysis implements ProjectAnalysis {
 }
 
 const PROGRAM_ONLY: ReadonlySet<Need> = new Set(['program']);
+
+/** What is known of a file. */
+interface Lowered {
+  /** Needs that the facts were collected for. */
+  readonly needs: string;
+  readonly facts: FileFacts | undefined;
+  /** Kept of files to judge, where suppressions are looked for: having the tree again would cost a second transfer. */
+  readonly text: string | undefined;
+}
 
 interface Judgement {
   readonly rule: ActiveRule;
