@@ -91,6 +91,8 @@ export class OpenProgram {
     const files = new Map([[file, configuration]]);
     const { findings, problems } = judgeFiles(this.#analysis, { files, rules: active, checkpoint, withFixes: false });
     for (const problem of problems) this.#onProblem(problem);
+    // A compiler that died in the middle looks like a bug of each rule that asked it; asked for a new version, it fails for all to see.
+    if (problems.some(({ kind }) => kind === 'internal')) this.#analysis.update([]);
     return findings;
   }
 }

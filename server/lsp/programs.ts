@@ -21,6 +21,8 @@ export class Programs {
   readonly #listener: CompilersListener;
   readonly #compilers: Compilers;
   readonly #buffers = new Map<FilePath, string>();
+  /** All files that ever had a buffer: a compiler may still hold the text of one that was closed while no program was open. */
+  readonly #handed = new Set<FilePath>();
   /** By the path of the tsconfig or the root of the loose files; least recently used first. */
   readonly #open = new Map<FilePath, OpenProgram>();
   readonly #reported = new Set<string>();
@@ -49,6 +51,7 @@ export class Programs {
     for (const { file, text } of changes) {
       if (text === undefined) this.#buffers.delete(file);
       else this.#buffers.set(file, bearable(text));
+      if (text !== undefined) this.#handed.add(file);
     }
     const updates = changes.map(({ file }) => ({ file, text: this.#buffers.get(file) }));
     for (const program of this.#open.values()) program.update(updates);
@@ -102,7 +105,7 @@ export class Programs {
     // A file that is open but gone from the disk counts all the same: its text is in the buffer.
     const files = source.kind === 'loose' ? [...project.files, ...source.files] : project.files;
     const program = new OpenProgram(openAnalysis(project), files, report);
-    program.update([...this.#buffers].map(([file, text]) => ({ file, text })));
+    program.update([...this.#handed].map((file) => ({ file, text: this.#buffers.get(file) })));
     return program;
   }
 

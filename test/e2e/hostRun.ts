@@ -42,14 +42,14 @@ export function runInDesktop(
   return withReport([], async (report) => {
     await runTests({
       ...('executable' in desktop ? { vscodeExecutablePath: desktop.executable } : { version: desktop.version }),
+      cachePath: resolve('.workbench', 'desktop'),
       extensionDevelopmentPath: resolve('.'),
       extensionTestsPath: suite,
       extensionTestsEnv: reportTo(report),
       launchArgs: [
         join(workspace, 'rubato.code-workspace'),
-        '--disable-extensions',
-        '--disable-workspace-trust',
-        '--no-sandbox',
+        ...['--disable-extensions', '--disable-workspace-trust', '--no-sandbox'],
+        ...[`--user-data-dir=${join(workspace, 'user')}`, `--extensions-dir=${join(workspace, 'extensions')}`],
       ],
     }).catch(ignoreExitCode);
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { exitOf, startClient, type Client } from '#scripts/lspClient.ts';
 
@@ -125,6 +126,20 @@ test('requests are answered while the analysis works, and canceled ones do no ha
   await assertAlive(client);
 });
 
+test('a native compiler that dies is replaced, and after the third time the embedded one takes over', async (t) => {
+  if (process.platform !== 'linux') return t.skip('finds the compiler through /proc');
+  const client = await startClient(t, { files: {}, settings: { engine: 'native' } });
+  await client.open('a.js', floating);
+  await client.findings('a.js');
+  for (let version = 2; version <= 4; version++) {
+    for (const pid of childrenOf(client.process.pid ?? 0)) process.kill(pid, 'SIGKILL');
+    await client.change('a.js', version, floating + '\n'.repeat(version));
+    assert.equal((await client.findings('a.js', version)).length, 1);
+  }
+  const engines = client.log.filter((line) => /engine, TypeScript/.test(line)).map((line) => line.split(' ')[0]);
+  assert.deepEqual(engines, ['native', 'native', 'native', 'embedded']);
+});
+
 test('the server ends within 5 s when its parent is killed', async () => {
   // A parent between us and the server, whose death leaves the server's pipes open.
   const script = `
@@ -142,6 +157,17 @@ test('the server ends within 5 s when its parent is killed', async () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
   assert(performance.now() - start < 5000, 'the server outlived its parent by more than 5 s');
 });
+
+/** Processes started by any thread of a process. */
+function childrenOf(pid: number): readonly number[] {
+  const lists = globSync(`/proc/${pid}/task/*/children`).map((file) => readFileSync(file, 'utf8'));
+  return lists.flatMap((list) =>
+    list
+      .split(' ')
+      .filter((each) => each !== '')
+      .map(Number),
+  );
+}
 
 function isRunning(pid: number): boolean {
   try {

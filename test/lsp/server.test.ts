@@ -16,30 +16,37 @@ export async function run(): Promise<void> {
 const repaired = floating.replace('  save();', '  await save();');
 const place = { start: { line: 5, character: 4 }, end: { line: 5, character: 4 } };
 
+const engines = ['native', 'embedded'] as const;
+
 function rulesIn(findings: readonly Diagnostic[]): readonly unknown[] {
   return findings.map(({ code }) => code);
 }
 
-test('a session from initialize to exit', async (t) => {
-  const client = await startClient(t, { files: { 'tsconfig.json': tsconfig, 'a.ts': floating } });
-  await client.open('a.ts', floating);
-  const [finding, ...others] = await client.findings('a.ts');
-  assert.deepEqual(others, []);
-  assert.equal(finding?.code, 'floating-promise');
-  assert.equal(finding.source, 'rubato');
-  assert.equal(finding.severity, 1);
-  assert.match(finding.codeDescription?.href ?? '', /docs\/rules\/floating-promise\.md$/);
-  assert.deepEqual(finding.range, { start: { line: 5, character: 2 }, end: { line: 5, character: 8 } });
+for (const engine of engines) {
+  test(`a session from initialize to exit: ${engine}`, async (t) => {
+    const client = await startClient(t, {
+      files: { 'tsconfig.json': tsconfig, 'a.ts': floating },
+      settings: { engine },
+    });
+    await client.open('a.ts', floating);
+    const [finding, ...others] = await client.findings('a.ts');
+    assert.deepEqual(others, []);
+    assert.equal(finding?.code, 'floating-promise');
+    assert.equal(finding.source, 'rubato');
+    assert.equal(finding.severity, 1);
+    assert.match(finding.codeDescription?.href ?? '', /docs\/rules\/floating-promise\.md$/);
+    assert.deepEqual(finding.range, { start: { line: 5, character: 2 }, end: { line: 5, character: 8 } });
 
-  await client.change('a.ts', 2, repaired);
-  assert.deepEqual(await client.findings('a.ts', 2), []);
-  await client.change('a.ts', 3, floating);
-  assert.deepEqual(rulesIn(await client.findings('a.ts', 3)), ['floating-promise']);
+    await client.change('a.ts', 2, repaired);
+    assert.deepEqual(await client.findings('a.ts', 2), []);
+    await client.change('a.ts', 3, floating);
+    assert.deepEqual(rulesIn(await client.findings('a.ts', 3)), ['floating-promise']);
 
-  await client.close('a.ts');
-  await client.until('a clearing of a.ts', () => client.shown('a.ts').length === 0);
-  assert.equal(await client.shutdown(), 0);
-});
+    await client.close('a.ts');
+    await client.until('a clearing of a.ts', () => client.shown('a.ts').length === 0);
+    assert.equal(await client.shutdown(), 0);
+  });
+}
 
 test('quick fixes: the preferred one first, explanation and suppression last', async (t) => {
   const client = await startClient(t, { files: { 'tsconfig.json': tsconfig, 'a.ts': floating } });
@@ -70,28 +77,30 @@ test('fix-all leaves unsafe fixes alone and removes unused suppressions', async 
   assert.match(after, /\n {2}(await )?save\(\);/);
 });
 
-test('a helper in another file is followed, with the path in the related information', async (t) => {
-  const files = {
-    'tsconfig.json': tsconfig,
-    'node.d.ts': "declare module 'node:fs' { export function readFileSync(path: string, encoding: string): string; }",
-    'helper.ts':
-      "import { readFileSync } from 'node:fs';\nexport function load(): string {\n  return readFileSync('x', 'utf8');\n}\n",
-    'a.ts':
-      "import { load } from './helper';\nexport async function handle(): Promise<string> {\n  return load();\n}\n",
-  };
-  const client = await startClient(t, { files });
-  await client.open('a.ts', files['a.ts']);
-  const [finding] = await client.findings('a.ts');
-  assert.equal(finding?.code, 'blocking-call');
-  const steps = finding.relatedInformation ?? [];
-  assert.equal(steps.at(-1)?.location.uri, client.uri('helper.ts'));
+for (const engine of engines) {
+  test(`a helper in another file is followed, with the path in the related information: ${engine}`, async (t) => {
+    const files = {
+      'tsconfig.json': tsconfig,
+      'node.d.ts': "declare module 'node:fs' { export function readFileSync(path: string, encoding: string): string; }",
+      'helper.ts':
+        "import { readFileSync } from 'node:fs';\nexport function load(): string {\n  return readFileSync('x', 'utf8');\n}\n",
+      'a.ts':
+        "import { load } from './helper';\nexport async function handle(): Promise<string> {\n  return load();\n}\n",
+    };
+    const client = await startClient(t, { files, settings: { engine } });
+    await client.open('a.ts', files['a.ts']);
+    const [finding] = await client.findings('a.ts');
+    assert.equal(finding?.code, 'blocking-call');
+    const steps = finding.relatedInformation ?? [];
+    assert.equal(steps.at(-1)?.location.uri, client.uri('helper.ts'));
 
-  // The helper is repaired in its buffer, without being saved: the finding in the other file goes.
-  await client.open('helper.ts', files['helper.ts']);
-  await client.findings('helper.ts');
-  await client.change('helper.ts', 2, 'export function load(): string {\n  return "x";\n}\n');
-  await client.until('a.ts without findings', () => client.shown('a.ts').length === 0);
-});
+    // The helper is repaired in its buffer, without being saved: the finding in the other file goes.
+    await client.open('helper.ts', files['helper.ts']);
+    await client.findings('helper.ts');
+    await client.change('helper.ts', 2, 'export function load(): string {\n  return "x";\n}\n');
+    await client.until('a.ts without findings', () => client.shown('a.ts').length === 0);
+  });
+}
 
 test('each folder has its own tsconfig, and files without one are analyzed too', async (t) => {
   const files = {
@@ -123,6 +132,16 @@ test('settings of the client and rubato.jsonc decide', async (t) => {
     (await client.findings('off/b.ts')).map(({ severity }) => severity),
     [2],
   );
+});
+
+test('a folder where Rubato is switched off has no findings', async (t) => {
+  const files = { 'tsconfig.json': tsconfig, 'a.ts': floating };
+  const client = await startClient(t, { files, settings: { enable: false } });
+  await client.open('a.ts', floating);
+  assert.deepEqual(await client.findings('a.ts'), []);
+  client.settings = { enable: true };
+  await client.notify('workspace/didChangeConfiguration', { settings: null });
+  await client.until('the finding of a.ts', () => client.shown('a.ts').length === 1);
 });
 
 test('a changed rubato.jsonc is read again', async (t) => {

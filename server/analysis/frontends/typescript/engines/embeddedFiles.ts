@@ -1,12 +1,14 @@
 /** Presents the workspace's files to ts-morph. Writing is refused: the analysis never changes a file. */
-import type { FileSystemHost, RuntimeDirEntry } from 'ts-morph';
+import { InMemoryFileSystemHost, type FileSystemHost, type RuntimeDirEntry } from 'ts-morph';
 import type { SourceHost } from '../engine.ts';
+
+/** Throws the error that ts-morph understands as "not there", and does not export: a file may be open in an editor and gone from disk. */
+const nothing = new InMemoryFileSystemHost();
 
 export function embeddedFiles(host: SourceHost): FileSystemHost {
   const read = (file: string): string => {
     const text = host.readFile(file);
-    if (text === undefined) throw Object.assign(new Error(`File not found: ${file}`), { code: 'ENOENT' });
-    return text;
+    return text ?? nothing.readFileSync(file);
   };
   const refuse = (): never => {
     throw new Error('the analysis does not write files');
