@@ -62,9 +62,9 @@ describe('interrupts', { skip: !isPosix, concurrency: 2 }, () => {
 
 async function largeProject(t: TestContext): Promise<string> {
   const lines = 'export async function save(): Promise<void> {}\n'
-    .repeat(200)
+    .repeat(100)
     .replaceAll('save', () => `save${next()}`);
-  const files = Object.fromEntries(Array.from({ length: 400 }, (_, index) => [`src/f${index}.ts`, lines]));
+  const files = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`src/f${index}.ts`, lines]));
   return temporaryFolder(t, {
     '.git/HEAD': '',
     'done/deep/tsconfig.json': '{}',
