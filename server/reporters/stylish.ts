@@ -15,19 +15,25 @@ export interface StylishOptions {
 
 /** For people: grouped by file, each finding with its code, the way to its cause and its repair; a summary at the end. */
 export function stylish(report: Report, options: StylishOptions): string {
-  const files = [...new Set(report.findings.map(({ file }) => file))];
-  const groups = files.map((file) => {
-    const findings = report.findings.filter((finding) => finding.file === file);
-    return [
-      options.style('underline', heading(file)),
-      ...findings.flatMap((finding) => findingLines(finding, options)),
-      '',
-    ];
-  });
+  const groups = [...byFile(report.findings)].map(([file, findings]) => [
+    options.style('underline', heading(file)),
+    ...findings.flatMap((finding) => findingLines(finding, options)),
+    '',
+  ]);
   const notes = report.problems.map((problem) => problemLine(problem, options.style));
   return [...groups.flat(), ...notes, ...(notes.length > 0 ? [''] : []), summaryLine(report, options.style), ''].join(
     '\n',
   );
+}
+
+function byFile(findings: readonly LocatedFinding[]): ReadonlyMap<string, readonly LocatedFinding[]> {
+  const groups = new Map<string, LocatedFinding[]>();
+  for (const finding of findings) {
+    const group = groups.get(finding.file);
+    if (group === undefined) groups.set(finding.file, [finding]);
+    else group.push(finding);
+  }
+  return groups;
 }
 
 /** At the start of a line, `::` and `##[` are commands to the log of a GitHub workflow. */
