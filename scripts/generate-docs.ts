@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { generatedFiles } from '#scripts/generatedFiles.ts';
+import { generatedFiles } from './generatedFiles.ts';
 
 /** `npm run generate`: writes the pages of the rules and the schemas of the configuration, and removes pages without a rule. */
 const files = generatedFiles();
