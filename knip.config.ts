@@ -16,7 +16,7 @@ export default {
   ],
   project: ['**/*.{ts,mjs}', '!samples/**', '!test/**/fixtures/**'],
   ignoreDependencies: awaited,
-  // Only looked for: test/e2e installs Chromium with the first where that is possible, the second makes pipes for tests.
-  ignoreBinaries: ['apt-get', 'mkfifo'],
+  // Only looked for: test/e2e installs Chromium with it where that is possible.
+  ignoreBinaries: ['apt-get'],
   ignoreExportsUsedInFile: { interface: true, type: true },
 } satisfies KnipConfig;
