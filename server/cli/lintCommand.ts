@@ -1,14 +1,7 @@
-import { appendFile, writeFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
-import { styleText } from 'node:util';
 import type { Report } from '#analysis/report.ts';
-import { documentedRules } from '#analysis/rulePage.ts';
 import { rules } from '#analysis/rules/index.ts';
 import { countBySeverity } from '#reporters/counts.ts';
-import { github, githubSummary } from '#reporters/github.ts';
-import { json } from '#reporters/json.ts';
-import { sarif } from '#reporters/sarif.ts';
-import { stylish } from '#reporters/stylish.ts';
 import { visibleText } from '#reporters/visibleText.ts';
 import type { ConfigurationData } from '#workspace/configurationText.ts';
 import type { Buffered, LintPart, LintRequest } from '#workspace/lintRequest.ts';
@@ -18,37 +11,11 @@ import { UserError } from '#workspace/userError.ts';
 import { assembleReport } from './assembleReport.ts';
 import { exitCodes, type ExitCode } from './exitCodes.ts';
 import { interrupts } from './interrupts.ts';
+import type { Format, LintEnvironment, LintOptions } from './lintOptions.ts';
 import { lintInThread, type LintOutcome } from './lintThread.ts';
-import { writeAll } from './output.ts';
+import { printReport } from './printReport.ts';
 import { progressOn } from './progress.ts';
 import { ruleSettings } from './ruleSettings.ts';
-
-export const formats = ['stylish', 'json', 'sarif', 'github'] as const;
-export type Format = (typeof formats)[number];
-
-/** Options of `rubato lint` as the command line gives them. */
-export interface LintOptions {
-  readonly format: Format;
-  readonly outputFile?: string;
-  readonly engine: LintRequest['engine'];
-  readonly rule?: readonly string[];
-  readonly maxWarnings?: number;
-  readonly quiet?: boolean;
-  readonly fix?: boolean;
-  readonly stdin?: boolean;
-  readonly stdinFilename?: string;
-  readonly config?: string;
-  /** `false` with --no-ignore. */
-  readonly ignore: boolean;
-  readonly category: string;
-  readonly verbose?: boolean;
-}
-
-export interface LintEnvironment {
-  /** The script of the thread that judges. */
-  readonly workerScript: URL;
-  readonly version: string;
-}
 
 /** Judges files and prints the report. @throws UserError for wrong use */
 export async function lintCommand(
@@ -67,7 +34,7 @@ export async function lintCommand(
     const folder = isForRepository(options.format) ? ((await repositoryRoot(cwd)) ?? cwd) : cwd;
     const report = assembleReport(outcome.parts, folder, outcome.isComplete);
     refuseEmpty(report, outcome.parts);
-    await print(options.quiet === true ? withoutQuiet(report) : report, options, environment);
+    await printReport(options.quiet === true ? withoutQuiet(report) : report, options, environment);
     return interrupt.exitCode() ?? judge(report, outcome.parts, options);
   } finally {
     interrupt.dispose();
@@ -156,52 +123,6 @@ function refuseEmpty(report: Report, parts: readonly LintPart[]): void {
     ({ file, message }) => `${file === undefined ? '' : `${visibleText(file)}: `}${visibleText(message)}`,
   );
   throw new UserError([...notes, 'There are no JavaScript or TypeScript files to judge'].join('\n'));
-}
-
-async function print(report: Report, options: LintOptions, environment: LintEnvironment): Promise<void> {
-  const text = render(report, options, environment);
-  if (options.outputFile === undefined) await writeAll(process.stdout, text);
-  else await writeReport(options.outputFile, text);
-  const summaryFile = process.env['GITHUB_STEP_SUMMARY'];
-  if (options.format === 'github' && summaryFile !== undefined && summaryFile !== '')
-    await appendSummary(summaryFile, githubSummary(report));
-}
-
-function render(report: Report, options: LintOptions, { version }: LintEnvironment): string {
-  switch (options.format) {
-    case 'stylish':
-      return stylish(report, {
-        style: options.outputFile === undefined ? styleText : (_, text) => text,
-        withCode: true,
-      });
-    case 'json':
-      return json(report);
-    case 'sarif':
-      return sarif(report, { version, rules: documentedRules(rules), category: options.category });
-    case 'github':
-      return github(report);
-    default:
-      return options.format satisfies never;
-  }
-}
-
-async function writeReport(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text);
-  } catch (error) {
-    throw new UserError(`The report could not be written: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-/** The table is an extra: without it the report still stands in the log. */
-async function appendSummary(file: string, text: string): Promise<void> {
-  try {
-    await appendFile(file, text);
-  } catch (error) {
-    process.stderr.write(
-      `rubato: the summary could not be written: ${error instanceof Error ? error.message : String(error)}\n`,
-    );
-  }
 }
 
 function judge(report: Report, parts: readonly LintPart[], options: LintOptions): ExitCode {

@@ -4,10 +4,8 @@ import { rules } from '#analysis/rules/index.ts';
 import { exitCodes, type ExitCode } from './exitCodes.ts';
 import { writeAll } from './output.ts';
 
-export const listFormats = ['text', 'json'] as const;
-
 /** Lists all rules, sorted by id. */
-export async function rulesCommand({ format }: { readonly format: (typeof listFormats)[number] }): Promise<ExitCode> {
+export async function rulesCommand({ format }: { readonly format: 'text' | 'json' }): Promise<ExitCode> {
   const sorted = rules.toSorted((a, b) => compareText(a.id, b.id));
   await writeAll(process.stdout, format === 'json' ? listJson(sorted) : listText(sorted));
   return exitCodes.ok;

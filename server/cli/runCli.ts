@@ -4,7 +4,7 @@ import { suggestion } from '#analysis/didYouMean.ts';
 import { UserError } from '#workspace/userError.ts';
 import { exitCodes, type ExitCode } from './exitCodes.ts';
 import { ignoreClosedPipes } from './output.ts';
-import type { LintOptions } from './lintCommand.ts';
+import { formats, type LintOptions } from './lintOptions.ts';
 
 /** Runs the command line; returns the code to end with. Throws nothing. */
 export async function runCli(argv: readonly string[], workerScript: URL): Promise<ExitCode> {
@@ -72,11 +72,7 @@ function addLint(program: Command, ctx: CommandContext): void {
         'rubato --rule blocking-call:off --max-warnings 0 src',
       ]),
     )
-    .addOption(
-      choice('-f, --format <format>', 'how the report is written', ['stylish', 'json', 'sarif', 'github']).default(
-        'stylish',
-      ),
-    )
+    .addOption(choice('-f, --format <format>', 'how the report is written', formats).default('stylish'))
     .option('-o, --output-file <file>', 'write the report to a file instead of the standard output')
     .addOption(
       choice('--engine <engine>', 'compiler: TypeScript 7 where it is installed, or the one inside', [
