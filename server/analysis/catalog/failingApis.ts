@@ -45,12 +45,15 @@ const HARMLESS: ReadonlySet<string> = new Set([
   'lib#Promise.allSettled',
 ]);
 
+/** Methods of plain values: awaiting what they return waits for nothing. */
+const PLAIN_VALUES = /^(Array|ReadonlyArray|String|Number|Math|Object|Map|Set|Date|RegExp|Symbol)\./;
+
 export type KnownFailure = 'fails' | 'never' | 'unknown';
 
 /** What is known of a call outside the program. */
 export function knownFailure({ module, name }: { readonly module: string; readonly name: string }): KnownFailure {
   const key = `${module}#${name}`;
-  if (HARMLESS.has(key)) return 'never';
+  if (HARMLESS.has(key) || (module === 'lib' && PLAIN_VALUES.test(name))) return 'never';
   if (THROWING.has(key) || REJECTING.has(key) || REJECTING_MODULES.has(module)) return 'fails';
   return module === 'fs' && name.startsWith('promises.') ? 'fails' : 'unknown';
 }

@@ -27,15 +27,19 @@ export function bootOnly(fn: FunctionRef, parts: BootParts, seen: ReadonlySet<st
     return bootOnly({ file: fn.file, index: fact.parent }, parts, new Set([...seen, refKey(fn)]));
   if (fact.role !== 'plain' || parts.calls.callbacksOf(fn, fact.key, parts.resolver).length > 0) return false;
   const callers = callersOf(fn, fact, parts);
+  if (callers === 'at-any-time') return false;
   const next = new Set([...seen, refKey(fn)]);
   return callers.length > 0 && callers.every((caller) => bootOnly(caller, parts, next));
 }
 
-function callersOf(fn: FunctionRef, fact: FunctionFact, parts: BootParts): FunctionRef[] {
-  return parts.calls
+/** A loop that waits for work and handles it runs for as long as the program does, wherever it was started from. */
+function callersOf(fn: FunctionRef, fact: FunctionFact, parts: BootParts): FunctionRef[] | 'at-any-time' {
+  const calls = parts.calls
     .callsOf(fn, fact.key, parts.resolver)
-    .map(({ file, call }) => ({ file, index: parts.files.get(file)?.calls[call]?.function ?? 0 }))
-    .filter((caller) => factOf(caller, parts)?.role !== 'test');
+    .map(({ file, call }) => ({ file, call: parts.files.get(file)?.calls[call] }))
+    .filter(({ file, call }) => factOf({ file, index: call?.function ?? 0 }, parts)?.role !== 'test');
+  if (calls.some(({ call }) => call?.isInServiceLoop === true)) return 'at-any-time';
+  return calls.map(({ file, call }) => ({ file, index: call?.function ?? 0 }));
 }
 
 function factOf({ file, index }: FunctionRef, { files }: BootParts): FunctionFact | undefined {

@@ -21,7 +21,7 @@ export const blockingCall = defineRule({
     },
   },
   limits: [
-    'Silent at module top level and in functions that only run from there: starting up may block.',
+    'Silent at module top level and in functions that only run from there, loops that wait for work excepted: starting up may block.',
     'Silent in tests and in files that run in worker threads.',
     'Plain synchronous functions are reported where async code, a request handler or a listener calls them.',
   ],
@@ -31,9 +31,11 @@ export const blockingCall = defineRule({
     const seen = new Set<number>();
     for (const [index, fact] of facts.functions.entries()) {
       const fn = { file: facts.file, index };
-      if (!isAsyncContext(fact) || isExempt(fn, fact, ctx)) continue;
+      if (!isAsyncContext(fact) || isExempt(fn, ctx)) continue;
+      const isAtStart = ctx.options['checkStartup'] !== true && fact.role === 'plain' && program.isBootOnly(fn);
       for (const edge of edgesBelow(fn, program)) {
         if (edge.file !== facts.file || seen.has(edge.call)) continue;
+        if (isAtStart && facts.calls[edge.call]?.isInServiceLoop !== true) continue;
         seen.add(edge.call);
         yield* report(edge, fact, ctx);
       }
@@ -47,6 +49,7 @@ export const blockingCall = defineRule({
         `import { execSync } from 'node:child_process';\nexport async function versions(names: string[]) {\n  return names.map((name) => execSync(name + ' --version'));\n  //                         ^^^ \`execSync\` blocks the event loop\n}`,
         `import { createServer } from 'node:http';\nimport { readFileSync } from 'node:fs';\ncreateServer((req, res) => { res.end(readFileSync('index.html')); });\n//                                   ^^^ \`readFileSync\` blocks the event loop`,
         `import { randomBytes } from 'node:crypto';\nexport async function noise(size: number) { return randomBytes(size); }\n//                                                 ^^^ \`randomBytes\` blocks the event loop`,
+        `import { readFileSync } from 'node:fs';\nasync function main() {\n  for (;;) {\n    await sleep(10);\n    console.log(readFileSync('jobs.json', 'utf8'));\n    //          ^^^ \`readFileSync\` blocks the event loop\n  }\n}\nmain().catch((error) => console.error(error));`,
         `import { statSync } from 'node:fs';\nclass Files { size(path: string) { return statSync(path).size; } }\nexport async function total(paths: string[]) {\n  const files = new Files();\n  let sum = 0;\n  for (const path of paths) sum += files.size(path);\n  //                               ^^^ it reaches \`statSync\`\n  return sum;\n}`,
       ],
       good: [
@@ -72,10 +75,9 @@ function isAsyncContext({ isAsync, role }: FunctionFact): boolean {
   return isAsync || role === 'request-handler' || role === 'listener';
 }
 
-function isExempt(fn: FunctionRef, { role }: FunctionFact, { program, options }: RuleContext): boolean {
+function isExempt(fn: FunctionRef, { program, options }: RuleContext): boolean {
   if (options['checkTests'] !== true && isInTest(fn, program)) return true;
-  if (program.blockingCalls(fn).length === 0) return true;
-  return options['checkStartup'] !== true && role === 'plain' && program.isBootOnly(fn);
+  return program.blockingCalls(fn).length === 0;
 }
 
 function isInTest(fn: FunctionRef, program: Program): boolean {

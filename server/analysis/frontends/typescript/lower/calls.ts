@@ -46,6 +46,7 @@ export function callDraft(part: Omit<FilePart, 'callIndex'>, node: Node): CallDr
     use,
     region: regions.around(node),
     isConditional: isConditional(tree, node),
+    isInServiceLoop: isInServiceLoop(tree, node),
     argumentCount: args.length,
     size:
       tree.kind(args[0] ?? 0) === K.NumericLiteral ? Number(tree.textOf(args[0] ?? 0).replaceAll('_', '')) : undefined,
@@ -126,6 +127,16 @@ export function isConditional(tree: SyntaxTree, node: Node): boolean {
     const parent = tree.parent(at);
     if (isFunction(tree, parent)) return false;
     if (isBranchOf(tree, parent, at)) return true;
+  }
+  return false;
+}
+
+function isInServiceLoop(tree: SyntaxTree, node: Node): boolean {
+  for (let at = tree.parent(node); at > 1 && !isFunction(tree, at); at = tree.parent(at)) {
+    const kind = tree.kind(at);
+    if (kind === K.WhileStatement || kind === K.DoStatement) return true;
+    if (kind === K.ForStatement && tree.child(at, 'condition') === 0) return true;
+    if (kind === K.ForOfStatement && tree.child(at, 'awaitModifier') !== 0) return true;
   }
   return false;
 }
