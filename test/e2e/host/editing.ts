@@ -16,9 +16,18 @@ import {
 /** Longest time a finding may take to appear on a busy machine, in ms. */
 const patienceMs = 20_000;
 
-/** On a busy machine the extension host may start before the workspace file is read. */
-export function waitForFolders(): Promise<void> {
-  return waitUntil(
+/**
+ * On a busy machine the window sometimes gives up its first read of the workspace file and opens without folders; when the file
+ * changes, it reads it again.
+ */
+export async function waitForFolders(): Promise<void> {
+  const file = workspace.workspaceFile;
+  assert(file !== undefined, 'The window has a workspace file');
+  if (workspace.workspaceFolders?.length !== 2) {
+    const text = Buffer.from(await workspace.fs.readFile(file)).toString();
+    await workspace.fs.writeFile(file, Buffer.from(`${text}\n`));
+  }
+  await waitUntil(
     (check) => workspace.onDidChangeWorkspaceFolders(check),
     () => workspace.workspaceFolders?.length === 2,
     () => `the workspace has ${workspace.workspaceFolders?.length ?? 0} folders`,
