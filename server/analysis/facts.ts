@@ -60,6 +60,8 @@ export type FunctionRole =
   | 'listener'
   /** Called by setTimeout, setInterval, setImmediate, queueMicrotask, process.nextTick. */
   | 'timer-callback'
+  /** Handler given to `.then`, `.catch` or `.finally`. */
+  | 'promise-callback'
   /** Body or hook of a test. */
   | 'test'
   /** Called before the call that takes it returns: array methods, `new Promise` executors. */
@@ -186,11 +188,14 @@ export interface ValueUse {
   readonly region: RegionIndex;
   /** A handler is attached that does not handle: `.catch()` without a function, or one that always throws again. */
   readonly uselessHandler: 'none' | 'missing' | 'rethrows';
-  /** The call was given a callback, so a function that offers both forms returns nothing. */
-  readonly hasCallback: boolean;
+  /** Whether the call was given a callback: a function that offers both forms then returns nothing to wait for. */
+  readonly callback: CallbackForm;
   /** For array values: the expression is a call of `map` or the like. */
   readonly isArrayCall: boolean;
 }
+
+/** `error-first`: Node's `(error, result) => …`, or a name such as `callback`. */
+export type CallbackForm = 'none' | 'any' | 'error-first';
 
 export type UseKind =
   /** Expression statement, comma operand or short-circuit operand whose value nobody takes. */
@@ -207,6 +212,8 @@ export type UseKind =
   | 'index'
   /** `return p` inside a try block with catch, or inside a catch block with finally, of an async function. */
   | 'returned-in-try'
+  /** `return p` inside a catch block before a `finally`. */
+  | 'returned-before-finally'
   /** `await [p, q]`: waits for nothing. */
   | 'awaited-array';
 
@@ -307,5 +314,8 @@ export type CallbackSink =
   | 'request-handler'
   | 'jsx'
   | 'promise-executor'
+  | 'promise-chain'
+  /** Event of `process` that announces its end. */
+  | 'process-end'
   | 'test'
   | 'other';

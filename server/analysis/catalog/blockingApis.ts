@@ -32,7 +32,8 @@ interface Group {
 
 const WORKER = 'Move it to a worker thread';
 
-const GROUPS: readonly Group[] = [
+/** Node's file system; packages that wrap it have the same names. */
+const FILE_SYSTEM: readonly Group[] = [
   {
     module: 'fs',
     cost: 'short',
@@ -69,6 +70,16 @@ const GROUPS: readonly Group[] = [
       'appendFileSync>appendFile copyFileSync>copyFile cpSync>cp readFileSync>readFile readdirSync>readdir rmSync>rm writeFileSync>writeFile',
   },
   { module: 'fs', cost: 'long', advice: 'Use `glob` of `node:fs/promises` with `for await`', names: 'globSync' },
+];
+
+const GROUPS: readonly Group[] = [
+  ...FILE_SYSTEM,
+  ...FILE_SYSTEM.map((group) => ({ ...group, module: 'graceful-fs' })),
+  ...FILE_SYSTEM.map((group) => ({
+    ...group,
+    module: 'fs-extra',
+    ...(group.twins === undefined ? {} : { twins: 'fs-extra' }),
+  })),
   {
     module: 'child_process',
     cost: 'long',
@@ -105,23 +116,29 @@ const GROUPS: readonly Group[] = [
     advice: 'Take it in a process that serves nobody',
     names: 'writeHeapSnapshot getHeapSnapshot',
   },
-  { module: 'vm', cost: 'long', advice: WORKER, names: 'runInContext runInNewContext runInThisContext' },
+  {
+    module: 'vm',
+    cost: 'long',
+    advice: WORKER,
+    names:
+      'runInContext runInNewContext runInThisContext Script.runInContext Script.runInNewContext Script.runInThisContext',
+  },
+  {
+    module: 'fs-extra',
+    cost: 'short',
+    twins: 'fs-extra',
+    names:
+      'ensureDirSync>ensureDir ensureFileSync>ensureFile mkdirpSync>mkdirp mkdirsSync>mkdirs pathExistsSync>pathExists ' +
+      'ensureLinkSync>ensureLink ensureSymlinkSync>ensureSymlink',
+  },
   {
     module: 'fs-extra',
     cost: 'long',
     twins: 'fs-extra',
     names:
-      'copySync>copy emptyDirSync>emptyDir ensureDirSync>ensureDir ensureFileSync>ensureFile mkdirpSync>mkdirp mkdirsSync>mkdirs ' +
-      'moveSync>move outputFileSync>outputFile outputJsonSync>outputJson outputJSONSync>outputJSON pathExistsSync>pathExists ' +
-      'readFileSync>readFile readJsonSync>readJson readJSONSync>readJSON readdirSync>readdir removeSync>remove writeFileSync>writeFile ' +
-      'writeJsonSync>writeJson writeJSONSync>writeJSON statSync>stat unlinkSync>unlink mkdirSync>mkdir',
-  },
-  { module: 'fs-extra', cost: 'short', twins: 'fs-extra', names: 'existsSync>pathExists' },
-  {
-    module: 'graceful-fs',
-    cost: 'long',
-    advice: 'Use the promises of `node:fs/promises`',
-    names: 'readFileSync writeFileSync readdirSync statSync mkdirSync',
+      'copySync>copy emptyDirSync>emptyDir moveSync>move outputFileSync>outputFile outputJsonSync>outputJson ' +
+      'outputJSONSync>outputJSON readJsonSync>readJson readJSONSync>readJSON removeSync>remove writeJsonSync>writeJson ' +
+      'writeJSONSync>writeJSON',
   },
   { module: 'glob', cost: 'long', twins: 'glob', names: 'globSync>glob sync>glob' },
   { module: 'fast-glob', cost: 'long', advice: 'Call the module itself: it returns a promise', names: 'sync globSync' },
@@ -160,7 +177,7 @@ const GROUPS: readonly Group[] = [
     module: 'node:sqlite',
     cost: 'long',
     advice: WORKER,
-    names: 'DatabaseSync.exec StatementSync.run StatementSync.all StatementSync.get',
+    names: 'DatabaseSync.exec StatementSync.run StatementSync.all StatementSync.get StatementSync.iterate',
   },
   {
     module: 'readline-sync',
@@ -197,7 +214,10 @@ export function findBlockingApi(
   const api =
     byPlace.get(`${place.module}#${place.name}`) ?? byPlace.get(`${place.module}#${withoutPrefix(place.name)}`);
   if (api === undefined || (api.blocksWithout === 'callback' && call.hasCallback)) return undefined;
-  return api.name === 'randomBytes' && (call.size ?? Infinity) <= SMALL_RANDOM ? undefined : api;
+  if (api.name !== 'randomBytes') return api;
+  // Sizes that are not written down are mostly those of keys and names.
+  if (call.size === undefined) return { ...api, cost: 'short' };
+  return call.size <= SMALL_RANDOM ? undefined : api;
 }
 
 /** Bytes that a random generator delivers in microseconds: keys, tokens and names. */

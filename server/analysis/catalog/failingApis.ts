@@ -12,22 +12,8 @@ const THROWING: ReadonlySet<string> = new Set([
   'url#URL',
 ]);
 
-/** Modules whose promises reject whenever the outside world is not as hoped. */
-const REJECTING_MODULES: ReadonlySet<string> = new Set([
-  'fs/promises',
-  'dns/promises',
-  'stream/promises',
-  'node-fetch',
-  'undici',
-  'axios',
-  'got',
-  'ky',
-  'pg',
-  'mysql2',
-  'mongodb',
-  'ioredis',
-  'redis',
-]);
+/** Modules all of whose functions return promises that reject whenever the outside world is not as hoped. */
+const REJECTING_MODULES: ReadonlySet<string> = new Set(['fs/promises', 'dns/promises', 'stream/promises']);
 
 const REJECTING: ReadonlySet<string> = new Set([
   'lib#fetch',
@@ -35,6 +21,11 @@ const REJECTING: ReadonlySet<string> = new Set([
   'lib#Promise.any',
   'lib#Response.json',
   'lib#Body.json',
+  'node-fetch#',
+  'undici#fetch',
+  'undici#request',
+  'axios#',
+  ...['get', 'post', 'put', 'patch', 'delete', 'head', 'request'].map((method) => `axios#${method}`),
 ]);
 
 /** Awaiting these waits and nothing else. */
@@ -48,12 +39,15 @@ const HARMLESS: ReadonlySet<string> = new Set([
 /** Methods of plain values: awaiting what they return waits for nothing. */
 const PLAIN_VALUES = /^(Array|ReadonlyArray|String|Number|Math|Object|Map|Set|Date|RegExp|Symbol)\./;
 
-export type KnownFailure = 'fails' | 'never' | 'unknown';
+/** `throws` at once, `rejects` with the promise it returns. */
+export type KnownFailure = 'throws' | 'rejects' | 'never' | 'unknown';
 
 /** What is known of a call outside the program. */
 export function knownFailure({ module, name }: { readonly module: string; readonly name: string }): KnownFailure {
   const key = `${module}#${name}`;
   if (HARMLESS.has(key) || (module === 'lib' && PLAIN_VALUES.test(name))) return 'never';
-  if (THROWING.has(key) || REJECTING.has(key) || REJECTING_MODULES.has(module)) return 'fails';
-  return module === 'fs' && name.startsWith('promises.') ? 'fails' : 'unknown';
+  if (THROWING.has(key)) return 'throws';
+  const rejects =
+    REJECTING.has(key) || REJECTING_MODULES.has(module) || (module === 'fs' && name.startsWith('promises.'));
+  return rejects ? 'rejects' : 'unknown';
 }

@@ -5,8 +5,8 @@
  */
 import { findBlockingApi, isBlockingName, type BlockingApi } from '../catalog/blockingApis.ts';
 import type { CallFact, CallIndex, FileFacts, FunctionFact } from '../facts.ts';
-import type { FilePath, PathStep } from '../finding.ts';
-import { groupByFile, type CallIndexByName } from './callIndex.ts';
+import type { FilePath, PathStep, Place } from '../finding.ts';
+import { groupByFile, type CallIndexByName, type NamedCallback } from './callIndex.ts';
 import { refKey, type FunctionRef, type Resolved, type Resolver } from './resolver.ts';
 
 /** A call that blocks. */
@@ -17,13 +17,13 @@ export interface BlockingEdge {
   readonly api: BlockingApi | undefined;
   /** The helper that blocks otherwise. */
   readonly callee: FunctionRef | undefined;
+  /** Set when the primitive itself is handed over by name, as in `paths.filter(existsSync)`: where it stands. */
+  readonly handed?: Place;
   /** The callee is a function written in place that the call runs before it returns, such as the callback of `map`. */
   readonly isInPlace: boolean;
   /** Some step goes through an interface member. */
   readonly isPossible: boolean;
 }
-
-type Step = PathStep;
 
 export class BlockingSummaries {
   readonly #files: ReadonlyMap<FilePath, FileFacts>;
@@ -44,25 +44,40 @@ export class BlockingSummaries {
   }
 
   /** Steps behind a blocking call, the primitive last. */
-  pathOf(edge: BlockingEdge): readonly Step[] {
-    const steps: Step[] = [];
+  pathOf(edge: BlockingEdge): readonly PathStep[] {
+    const chain = this.#chain(edge);
+    const steps = chain.map((at) => this.#step(at));
+    const last = chain.at(-1);
+    if (last?.handed === undefined || last.api === undefined) return steps;
+    return [...steps, { ...last.handed, label: `${last.api.name} blocks the event loop` }];
+  }
+
+  /** The primitive that a blocking call ends in. */
+  apiOf(edge: BlockingEdge): BlockingApi | undefined {
+    return this.#chain(edge).at(-1)?.api;
+  }
+
+  #chain(edge: BlockingEdge): BlockingEdge[] {
+    const chain: BlockingEdge[] = [];
     const seen = new Set<string>();
     let at: BlockingEdge | undefined = edge;
     while (at !== undefined) {
-      steps.push(this.#step(at));
+      chain.push(at);
       const next: FunctionRef | undefined = at.callee;
       if (next === undefined || seen.has(refKey(next))) break;
       seen.add(refKey(next));
       at = this.edgesOf(next)[0];
     }
-    return steps;
+    return chain;
   }
 
-  #step({ file, call, api }: BlockingEdge): Step {
+  #step({ file, call, api, handed }: BlockingEdge): PathStep {
     const fact = this.#callFact(file, call);
     const owner = this.#files.get(file)?.functions[fact?.function ?? 0]?.name ?? 'module';
-    const label =
-      api === undefined ? `${owner} calls ${fact?.callee ?? ''}` : `${fact?.callee ?? api.name} blocks the event loop`;
+    const isPrimitive = api !== undefined && handed === undefined;
+    const label = isPrimitive
+      ? `${fact?.callee ?? api.name} blocks the event loop`
+      : `${owner} calls ${fact?.callee ?? ''}`;
     return { file, range: fact?.range ?? { start: 0, end: 0 }, label };
   }
 
@@ -88,7 +103,23 @@ export class BlockingSummaries {
         }
       });
     }
-    return found;
+    return [...found, ...this.#seedHanded()];
+  }
+
+  /** Primitives handed to something that calls them at once: `paths.filter(existsSync)`. */
+  #seedHanded(): FunctionRef[] {
+    const names = this.#calls.callbackNames().filter(isBlockingName);
+    return names.flatMap((name) => this.#calls.callbacks(name)).flatMap((callback) => this.#seedCallback(callback));
+  }
+
+  #seedCallback({ file, node, call, range, isSync }: NamedCallback): FunctionRef[] {
+    const fact = isSync ? this.#callFact(file, call) : undefined;
+    const [resolved] = this.#resolver.resolveNames(file, [node]);
+    const api = fact === undefined ? undefined : apiOf(resolved, fact);
+    if (fact === undefined || api === undefined) return [];
+    const owner = { file, index: fact.function };
+    const edge = { file, call, api, callee: undefined, handed: { file, range }, isInPlace: false, isPossible: false };
+    return this.#addEdge(owner, edge) ? [owner] : [];
   }
 
   #propagate(seeds: readonly FunctionRef[]): void {

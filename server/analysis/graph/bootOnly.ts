@@ -23,7 +23,7 @@ export function bootOnly(fn: FunctionRef, parts: BootParts, seen: ReadonlySet<st
   if (fn.index === 0) return true;
   if (fact.isImmediatelyCalled)
     return bootOnly({ file: fn.file, index: fact.parent }, parts, new Set([...seen, refKey(fn)]));
-  if (fact.role === 'sync-callback')
+  if (fact.role === 'sync-callback' || fact.role === 'promise-callback')
     return bootOnly({ file: fn.file, index: fact.parent }, parts, new Set([...seen, refKey(fn)]));
   if (fact.role !== 'plain' || parts.calls.callbacksOf(fn, fact.key, parts.resolver).length > 0) return false;
   const callers = callersOf(fn, fact, parts);

@@ -1,6 +1,6 @@
 /** Calls and handed-over functions by the name they use, so that summaries look only where an affected name occurs. */
 import type { CallIndex, FileFacts, FunctionIndex, NodeId } from '../facts.ts';
-import type { FilePath } from '../finding.ts';
+import type { FilePath, Range } from '../finding.ts';
 import { refKey, type FunctionRef, type Resolver } from './resolver.ts';
 
 export interface NamedCall {
@@ -12,6 +12,8 @@ export interface NamedCall {
 export interface NamedCallback {
   readonly file: FilePath;
   readonly node: NodeId;
+  /** Where the function is handed over. */
+  readonly range: Range;
   readonly function: FunctionIndex;
   readonly call: CallIndex;
   readonly isSync: boolean;
@@ -33,15 +35,23 @@ export class CallIndexByName {
         const exported = target.kind === 'import' ? (target.name.split('.').at(-1) ?? '') : '';
         if (exported !== '' && exported !== name) add(this.#calls, exported, { file, call });
       });
-      for (const { callback, name, node, sink, call, function: owner } of callbacks) {
+      for (const { callback, name, node, range, sink, call, function: owner } of callbacks) {
         const isSync = sink === 'array-iteration' || sink === 'array-transform';
-        if (callback < 0) add(this.#callbacks, name, { file, node, function: owner, call, isSync });
+        if (callback < 0) add(this.#callbacks, name, { file, node, range, function: owner, call, isSync });
       }
     }
   }
 
   names(): Iterable<string> {
     return this.#calls.keys();
+  }
+
+  callbackNames(): string[] {
+    return [...this.#callbacks.keys()];
+  }
+
+  callbacks(name: string): readonly NamedCallback[] {
+    return this.#callbacks.get(name) ?? [];
   }
 
   calls(name: string): readonly NamedCall[] {

@@ -47,6 +47,11 @@ export class Program {
     return this.#blocking?.pathOf(edge) ?? [];
   }
 
+  /** The primitive that a blocking call ends in. */
+  blockingApi(edge: BlockingEdge): BlockingEdge['api'] {
+    return this.#blocking?.apiOf(edge);
+  }
+
   /** Whether calling the function can end in a rejection (or a throw, for sync functions), and how. */
   rejection(fn: FunctionRef): Rejection {
     this.#rejections ??= new RejectionSummaries(this.files, this.#resolver);

@@ -88,7 +88,14 @@ export class RejectionSummaries {
     const [resolved] = this.#resolver.resolve(file, [index]);
     if (call === undefined || resolved === undefined) return NEVER;
     if (resolved.kind === 'functions') for (const fn of resolved.functions) this.of(fn);
-    return this.#callRejection({ call, file, resolved, isAdopted: true, isInSafeTry: false, mayMiss: false });
+    return this.#callRejection({
+      call: { ...call, use: 'returned' },
+      file,
+      resolved,
+      isAdopted: true,
+      isInSafeTry: false,
+      mayMiss: false,
+    });
   }
 
   #callRejection({ call, file, resolved, isAdopted, isInSafeTry, mayMiss }: OpenCall): Rejection {
@@ -102,10 +109,13 @@ export class RejectionSummaries {
       const level = worst.level === 'always' && (mayMiss || resolved.isPossible) ? 'may' : worst.level;
       return { level, path: [{ ...step, label: `calls ${call.callee}` }, ...worst.path].slice(0, MAX_PATH) };
     }
-    if (isInSafeTry) return NEVER;
     const known = resolved.kind === 'external' ? knownFailure(resolved) : 'unknown';
-    if (known === 'fails') return { level: 'may', path: [{ ...step, label: `${call.callee} can fail` }] };
-    return known === 'unknown' && call.use === 'awaited'
+    const isWaitedFor = ADOPTING.has(call.use) && !call.isNew;
+    if ((known === 'throws' && !isInSafeTry) || (known === 'rejects' && isWaitedFor)) {
+      return { level: 'may', path: [{ ...step, label: `${call.callee} can fail` }] };
+    }
+    // A constructor returns no promise; `new Promise` speaks for itself where it is awaited.
+    return known === 'unknown' && call.use === 'awaited' && !call.isNew
       ? { level: 'external', path: [{ ...step, label: `waits for ${call.callee}` }] }
       : NEVER;
   }
@@ -169,6 +179,9 @@ interface OpenCall {
   /** The call, or its failure, need not happen every time. */
   readonly mayMiss: boolean;
 }
+
+/** Uses in which a function fails when the promise does. */
+const ADOPTING: ReadonlySet<string> = new Set(['awaited', 'returned']);
 
 function rank(level: RejectionLevel): number {
   return ORDER.indexOf(level);

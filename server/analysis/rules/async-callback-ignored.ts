@@ -42,15 +42,17 @@ export const asyncCallbackIgnored = defineRule({
         `import { EventEmitter } from 'node:events';\nconst bus = new EventEmitter({ captureRejections: true });\nbus.on('saved', async () => { await save(); });`,
         `declare function subscribe(options: { done(): void | Promise<void> }): void;\nsubscribe({ done: async () => { await save(); } });`,
         `interface Server { register(plugin: (done: () => void) => void): void; register(plugin: () => Promise<void>): void }\ndeclare const server: Server;\nserver.register(async () => { await save(); });`,
+        `import { EventEmitter } from 'node:events';\nexport function listen(bus: EventEmitter) {\n  bus.on('saved', async () => { await new Promise<void>((done) => setTimeout(done, 5)); console.log('x'); });\n}`,
+        `import { EventEmitter } from 'node:events';\nexport function listen(bus: EventEmitter) {\n  bus.on('saved', async () => { const saved = save().catch((error) => console.error(error)); await saved; });\n}`,
         `import { test } from 'node:test';\ntest('saves', async () => { await save(); });`,
       ],
     },
   },
 });
 
-const SKIPPED: ReadonlySet<string> = new Set(['array-transform', 'promise-executor', 'test']);
+const SKIPPED: ReadonlySet<string> = new Set(['array-transform', 'promise-executor', 'promise-chain', 'test']);
 /** Sinks that ignore results whatever the type of their receiver. */
-const BY_NAME: ReadonlySet<string> = new Set(['array-iteration', 'timer', 'emitter', 'dom']);
+const BY_NAME: ReadonlySet<string> = new Set(['array-iteration', 'timer', 'emitter', 'process-end', 'dom']);
 
 function ignoresPromise({ sink, expects }: CallbackFact, { facts }: RuleContext): boolean {
   if (SKIPPED.has(sink) || (sink === 'emitter' && facts.capturesRejections)) return false;
@@ -77,7 +79,8 @@ function* reportIfItRejects(
   yield {
     range: own ? { start: fact.range.start, end: fact.range.start + 'async'.length } : callback.range,
     message: `\`${callback.receiver || 'the caller'}\` ignores the promise of ${what}, which can reject`,
-    confidence: callback.expects === 'void' ? 'certain' : 'likely',
+    // Of a wait for something outside the program nothing is known: it may or may not fail.
+    confidence: callback.expects === 'void' && level !== 'external' ? 'certain' : 'likely',
     path: path.filter(({ file, range }) => file !== facts.file || range.start !== callback.range.start),
     fixes: fixesOf(callback),
     ...(callback.sink === 'array-iteration'

@@ -32,7 +32,7 @@ export const blockingCall = defineRule({
     for (const [index, fact] of facts.functions.entries()) {
       const fn = { file: facts.file, index };
       if (!isAsyncContext(fact) || isExempt(fn, ctx)) continue;
-      const isAtStart = ctx.options['checkStartup'] !== true && fact.role === 'plain' && program.isBootOnly(fn);
+      const isAtStart = ctx.options['checkStartup'] !== true && START_ROLES.has(fact.role) && program.isBootOnly(fn);
       for (const edge of edgesBelow(fn, program)) {
         if (edge.file !== facts.file || seen.has(edge.call)) continue;
         if (isAtStart && facts.calls[edge.call]?.isInServiceLoop !== true) continue;
@@ -50,6 +50,8 @@ export const blockingCall = defineRule({
         `import { createServer } from 'node:http';\nimport { readFileSync } from 'node:fs';\ncreateServer((req, res) => { res.end(readFileSync('index.html')); });\n//                                   ^^^ \`readFileSync\` blocks the event loop`,
         `import { randomBytes } from 'node:crypto';\nexport async function noise(size: number) { return randomBytes(size); }\n//                                                 ^^^ \`randomBytes\` blocks the event loop`,
         `import { readFileSync } from 'node:fs';\nasync function main() {\n  for (;;) {\n    await sleep(10);\n    console.log(readFileSync('jobs.json', 'utf8'));\n    //          ^^^ \`readFileSync\` blocks the event loop\n  }\n}\nmain().catch((error) => console.error(error));`,
+        `import { writeFileSync } from 'node:fs';\nsetInterval(() => { writeFileSync('alive', ''); }, 1000);\n//                  ^^^ \`writeFileSync\` blocks the event loop`,
+        `import { existsSync } from 'node:fs';\nexport async function present(paths: string[]) { return paths.filter(existsSync); }\n//                                                      ^^^ it reaches \`existsSync\``,
         `import { statSync } from 'node:fs';\nclass Files { size(path: string) { return statSync(path).size; } }\nexport async function total(paths: string[]) {\n  const files = new Files();\n  let sum = 0;\n  for (const path of paths) sum += files.size(path);\n  //                               ^^^ it reaches \`statSync\`\n  return sum;\n}`,
       ],
       good: [
@@ -61,6 +63,8 @@ export const blockingCall = defineRule({
         `import { randomBytes } from 'node:crypto';\nexport async function token() { await new Promise((done) => randomBytes(16, (error, bytes) => done(bytes))); }`,
         `declare const store: { readFileSync(path: string): string };\nexport async function load() { return store.readFileSync('in memory'); }`,
         `import { test } from 'node:test';\nimport { readFileSync } from 'node:fs';\ntest('reads', async () => { readFileSync('x'); });`,
+        `import { unlinkSync } from 'node:fs';\nprocess.on('exit', () => { unlinkSync('lock'); });`,
+        `import { readFileSync } from 'node:fs';\nsave().then(() => console.log(readFileSync('config.json', 'utf8'))).catch((error) => console.error(error));`,
         `import { parentPort } from 'node:worker_threads';\nimport { readFileSync } from 'node:fs';\nparentPort?.on('message', (path: string) => parentPort?.postMessage(readFileSync(path)));`,
       ],
     },
@@ -71,9 +75,14 @@ export const blockingCall = defineRule({
   },
 });
 
+/** Roles of functions that the event loop calls. */
+const LOOP_CALLED: ReadonlySet<string> = new Set(['request-handler', 'listener', 'timer-callback', 'promise-callback']);
+
 function isAsyncContext({ isAsync, role }: FunctionFact): boolean {
-  return isAsync || role === 'request-handler' || role === 'listener';
+  return isAsync || LOOP_CALLED.has(role);
 }
+
+const START_ROLES: ReadonlySet<string> = new Set(['plain', 'promise-callback']);
 
 function isExempt(fn: FunctionRef, { program, options }: RuleContext): boolean {
   if (options['checkTests'] !== true && isInTest(fn, program)) return true;
@@ -99,14 +108,17 @@ function edgesBelow(fn: FunctionRef, program: Program): BlockingEdge[] {
 }
 
 function* report(edge: BlockingEdge, within: FunctionFact, ctx: RuleContext): Iterable<Report> {
+  const { program } = ctx;
   const call = ctx.facts.calls[edge.call];
   if (call === undefined) return;
-  if (edge.api !== undefined) yield* direct(edge, call, ctx);
-  else yield throughHelper(edge, call, { within, program: ctx.program });
+  const isShort = program.blockingApi(edge)?.cost === 'short';
+  if (isShort && ctx.options['checkShortCalls'] === false) return;
+  if (edge.api !== undefined && edge.handed === undefined) yield* direct(edge, call);
+  else yield throughHelper(edge, call, { within, program });
 }
 
-function* direct({ api }: BlockingEdge, call: CallFact, { options }: RuleContext): Iterable<Report> {
-  if (api === undefined || (api.cost === 'short' && options['checkShortCalls'] === false)) return;
+function* direct({ api }: BlockingEdge, call: CallFact): Iterable<Report> {
+  if (api === undefined) return;
   const fixes: FixIntent[] = api.twin === undefined ? [] : [{ kind: 'async-twin', at: call.range, twin: api.twin }];
   yield {
     range: call.range,

@@ -23,7 +23,8 @@ export const floatingPromise = defineRule({
     '`void p` is an intentional mark: see `unsafe-void`.',
     'A promise that is stored in a variable or field is not floating: see `lost-promise`.',
     'Objects that merely have a `then`, such as query builders, are no promises.',
-    'A function that returns a promise only when it gets no callback is not reported when it gets one.',
+    'A call that is given an error-first callback reports through it; so does a function that returns a promise only without one.',
+    'Taking a stored promise out of an array (`queue.shift()`) starts nothing.',
     'Registering a test (`test`, `it`, `describe` and the like) is not reported: the test runner waits.',
   ],
   *check(ctx) {
@@ -58,6 +59,10 @@ export const floatingPromise = defineRule({
         `import { test } from 'node:test';\ntest('saves', async () => { await save(); });\ntest.only('saves', async () => { await save(); });`,
         `await Promise.all(['a', 'b'].map(async (name) => remove(name)));`,
         `declare function close(): Promise<void>;\ndeclare function close(done?: () => void): Promise<void> | undefined;\nclose(() => console.log('closed'));`,
+        `declare function init(options: object, done?: (error: Error | null) => void): Promise<void>;\ninit({}, (error) => console.error(error));`,
+        `const queue: Promise<void>[] = [save()];\nexport const drop = () => { queue.shift(); };`,
+        `export class Page {\n  pending: Promise<void> | undefined;\n  open() { this.pending || (this.pending = save()); }\n}`,
+        `declare const logger: { error(error: unknown): void };\n(async () => {\n  const start = new Date();\n  try {\n    await save();\n  } catch (error) {\n    logger.error(error);\n    process.exit(start.getTime());\n  }\n})();`,
         `import { EventEmitter } from 'node:events';\nnew EventEmitter().on('x', () => undefined);`,
         `declare const query: { then(done: (rows: string[]) => void): void; where(name: string): typeof query };\nquery.where('a');`,
       ],
@@ -66,8 +71,8 @@ export const floatingPromise = defineRule({
   },
 });
 
-function isReported({ iife, target, value, hasCallback }: ValueUse, { options, settings }: RuleContext): boolean {
-  if (value === 'maybe-promise' && hasCallback) return false;
+function isReported({ iife, target, value, callback }: ValueUse, { options, settings }: RuleContext): boolean {
+  if (callback === 'error-first' || (value === 'maybe-promise' && callback === 'any')) return false;
   if (iife === 'none') return !isSafeCall(target, settings.knownSafeCalls);
   const when = options['immediatelyCalled'];
   return when === 'always' || (when !== 'never' && iife === 'open');
@@ -80,8 +85,11 @@ function report(use: ValueUse): Report {
 function messageOf({ text, value, iife, uselessHandler }: ValueUse): string {
   if (iife !== 'none') return 'This async function can reject and nothing handles it';
   if (value === 'promise-array') return `\`${text}\` makes an array of promises that nothing awaits`;
-  if (uselessHandler === 'missing')
-    return `\`.catch\` without a function handles nothing: the rejection of \`${text}\` is lost`;
+  if (uselessHandler === 'missing') {
+    return /catch\([^)]*\)$/.test(text)
+      ? `\`.catch\` without a function handles nothing: the rejection of \`${text}\` is lost`
+      : `The rejection handler of \`${text}\` is no function: its rejection is lost`;
+  }
   if (uselessHandler === 'rethrows') return `The handler of \`${text}\` always throws again, and nothing handles that`;
   return `\`${text}\` is not awaited and nothing handles its rejection`;
 }

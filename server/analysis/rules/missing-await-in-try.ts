@@ -1,4 +1,5 @@
-import { defineRule } from '../rule.ts';
+import type { ValueUse } from '../facts.ts';
+import { defineRule, type RuleContext } from '../rule.ts';
 
 export const missingAwaitInTry = defineRule({
   id: 'missing-await-in-try',
@@ -8,17 +9,18 @@ export const missingAwaitInTry = defineRule({
     'The function ends before the promise rejects: the `catch` written for it does not run, and `finally` runs too early.',
   hint: 'Write `return await`.',
   languages: ['typescript', 'python'],
-  needs: ['try-returns'],
+  needs: ['try-returns', 'program'],
   limits: [
+    'Silent when the promise is known never to reject.',
     'Only async functions: others cannot await.',
     'A `try` with only a `finally` is not reported: nobody meant to catch.',
   ],
-  *check({ facts }) {
-    for (const use of facts.uses) {
-      if (use.kind !== 'returned-in-try' || use.value === 'promise-array') continue;
+  *check(ctx) {
+    for (const use of ctx.facts.uses) {
+      if (!isReturned(use) || neverRejects(use, ctx)) continue;
       yield {
         range: use.range,
-        message: `\`${use.text}\` is returned without \`await\`, so the \`try\` around it does not catch its rejection`,
+        message: messageOf(use),
         fixes: [{ kind: 'await', at: use.range }],
       };
     }
@@ -32,6 +34,8 @@ export const missingAwaitInTry = defineRule({
       good: [
         `export async function read() {\n  try {\n    return await load();\n  } catch {\n    return '';\n  }\n}`,
         `export async function read() {\n  return load();\n}`,
+        `export async function wait() {\n  try {\n    return new Promise<void>((done) => setTimeout(done, 10));\n  } catch {\n    return undefined;\n  }\n}`,
+        `export async function read() {\n  try {\n    return load().catch(() => '');\n  } catch {\n    return '';\n  }\n}`,
         `export async function read() {\n  try {\n    console.log('x');\n  } catch {\n    return load();\n  }\n  return '';\n}`,
         `export function read() {\n  try {\n    return load();\n  } catch {\n    return undefined;\n  }\n}`,
       ],
@@ -42,3 +46,18 @@ export const missingAwaitInTry = defineRule({
     },
   },
 });
+
+function isReturned({ kind, value }: ValueUse): boolean {
+  return (kind === 'returned-in-try' || kind === 'returned-before-finally') && value !== 'promise-array';
+}
+
+function neverRejects({ call }: ValueUse, { facts, program }: RuleContext): boolean {
+  if (call < 0 || program.resolve(facts.file, call).kind !== 'functions') return false;
+  return program.callRejection(facts.file, call).level === 'never';
+}
+
+function messageOf({ kind, text }: ValueUse): string {
+  return kind === 'returned-in-try'
+    ? `\`${text}\` is returned without \`await\`, so the \`try\` around it does not catch its rejection`
+    : `\`${text}\` is returned without \`await\`, so \`finally\` runs before it settles`;
+}

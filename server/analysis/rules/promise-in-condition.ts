@@ -12,6 +12,8 @@ export const promiseInCondition = defineRule({
   needs: ['conditions'],
   limits: [
     'A value that may be something else than a promise (`Promise<User> | undefined`) may well be tested.',
+    'An element (`cache[key]`) may be missing, whatever its type says.',
+    'Two promises may be compared: only a comparison with a plain value is reported.',
     'A variable or field that is assigned anywhere in the file may be empty until then.',
   ],
   *check({ facts }) {
@@ -34,6 +36,8 @@ export const promiseInCondition = defineRule({
         `declare function isAdmin(): Promise<boolean>;\nif (await isAdmin()) console.log('welcome');`,
         `let pending: Promise<void> | undefined;\nexport function start() { if (!pending) pending = save(); return pending; }`,
         `export function wait(pending?: Promise<void>) { return pending ? pending : save(); }`,
+        `const cache: Record<string, Promise<string>> = {};\nexport function get(key: string) { if (cache[key]) return cache[key]; return (cache[key] = load()); }\nexport function first(all: Promise<string>[]) { const one = all[0]; return one ? one : undefined; }`,
+        `let current: Promise<string> | undefined;\nexport async function latest() { const mine = load(); current = mine; await mine; return current === mine; }`,
         `export function same(a: Promise<void>, b: Promise<void>) { return a === b; }`,
       ],
     },

@@ -39,11 +39,13 @@ export const unsafeVoid = defineRule({
       bad: [
         `async function refresh(id: string) {\n  if (id === '') throw new Error('no id');\n  await sleep(1);\n}\nvoid refresh('1');\n//^^^ can reject`,
         `void fetch('https://example.com');\n//^^^ can reject`,
+        `async function refresh() { throw new Error('offline'); }\nvoid refresh().then(() => console.log('done'));\n//^^^ can reject`,
         `async function start() { await refresh(); }\nasync function refresh() { throw new Error('offline'); }\nexport function boot() {\n  void start();\n  //^^^ can reject\n}`,
       ],
       good: [
         `async function refresh() {\n  try {\n    await fetch('https://example.com');\n  } catch (error) {\n    console.error(error);\n  }\n}\nvoid refresh();`,
         `void save();`,
+        `async function fire() { fetch('https://example.com').then(() => undefined, () => undefined); }\nvoid fire();`,
         `void fetch('https://example.com').catch((error) => console.error(error));`,
       ],
     },

@@ -7,6 +7,7 @@ import { statementsOf, type Declaration } from '../syntax/scopes.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
 import type { FilePart } from './filePart.ts';
 import { someInside } from './handlers.ts';
+import { cannotReject } from './settled.ts';
 import { knownResult } from './knownResults.ts';
 
 /** A binding whose stored value is asked at `question`; 0 when syntax says it is a promise. */
@@ -38,7 +39,7 @@ function variable(part: FilePart, node: Node): BindingDraft[] {
   if (declaration === undefined || declaration.node !== node) return [];
   if (tree.kind(value) === K.ArrayLiteralExpression && tree.list(value, 'elements').length === 0)
     return collected(part, declaration);
-  return isAskable(part, value) ? storedPromise(part, declaration, value) : [];
+  return isAskable(part, value) && !cannotReject(part, value) ? storedPromise(part, declaration, value) : [];
 }
 
 /** Calls and `new` whose result is not known to be something else. */
@@ -107,8 +108,8 @@ function exitInside(tree: SyntaxTree, statement: Node): Node {
   for (let node = statement; node < end;) {
     const kind = tree.kind(node);
     if (isFunction(tree, node)) node = tree.subtreeEnd(node);
-    // A throw inside a try block may well be caught before it leaves.
-    else if (kind === K.TryStatement) node = tree.subtreeEnd(node);
+    // A throw inside a try block may well be caught before it leaves; its catch and finally blocks follow.
+    else if (kind === K.TryStatement) node = tree.subtreeEnd(tree.child(node, 'tryBlock'));
     else if (kind === K.ReturnStatement || kind === K.ThrowStatement) return node;
     else node++;
   }
@@ -122,7 +123,7 @@ function collected(part: FilePart, declaration: Declaration): BindingDraft[] {
   const [first] = pushes;
   if (first === undefined || pushes.includes(0)) return [];
   const [value] = tree.list(first, 'arguments');
-  if (value === undefined || !isAskable(part, skipOuter(tree, value))) return [];
+  if (value === undefined || !isAskable(part, skipOuter(tree, value)) || cannotReject(part, value)) return [];
   return [
     draft(part, {
       name: declaration.name,

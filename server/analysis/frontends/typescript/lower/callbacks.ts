@@ -62,6 +62,7 @@ function sinkOfCall(
     argumentCount: args.length,
     argument,
     isFirstText: TEXTS.has(first),
+    firstText: nameText(tree, args[0] ?? 0),
     target: targets.of(callee),
     parameters: tree.list(value, 'parameters').map((parameter) => nameText(tree, tree.child(parameter, 'name'))),
   });

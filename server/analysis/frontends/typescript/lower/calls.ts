@@ -1,8 +1,9 @@
 /** Collects the calls of a file for the call graph. */
-import type { CallFact, CallUse } from '../../../facts.ts';
+import type { CallbackForm, CallFact, CallUse } from '../../../facts.ts';
 import {
   calleeText,
   chainedCall,
+  isAsync,
   isFunction,
   isFunctionLiteral,
   lastName,
@@ -50,16 +51,24 @@ export function callDraft(part: Omit<FilePart, 'callIndex'>, node: Node): CallDr
     argumentCount: args.length,
     size:
       tree.kind(args[0] ?? 0) === K.NumericLiteral ? Number(tree.textOf(args[0] ?? 0).replaceAll('_', '')) : undefined,
-    hasCallback: takesCallback(tree, args.at(-1) ?? 0),
+    hasCallback: callbackForm(tree, args.at(-1) ?? 0) !== 'none',
   };
 }
 
-/** Callback forms of Node's APIs take a function, or a name of one, last. */
-export function takesCallback(tree: SyntaxTree, last: Node): boolean {
+/**
+ * Callback forms of APIs take a function, or a name of one, last. `error-first` ones follow Node's convention: the call reports
+ * through the callback and its promise, if there is one, is not meant.
+ */
+export function callbackForm(tree: SyntaxTree, last: Node): CallbackForm {
   const node = skipOuter(tree, last);
-  if (isFunctionLiteral(tree, node)) return true;
-  return tree.kind(node) === K.Identifier && /^(cb|callback|done|next|resolve|fn)$/.test(tree.textOf(node));
+  if (tree.kind(node) === K.Identifier) return CALLBACK_NAMES.test(tree.textOf(node)) ? 'error-first' : 'none';
+  if (!isFunctionLiteral(tree, node)) return 'none';
+  const [first = 0] = tree.list(node, 'parameters');
+  const isErrorFirst = !isAsync(tree, node) && /^_?(e|er|err|error)$/.test(nameText(tree, tree.child(first, 'name')));
+  return isErrorFirst ? 'error-first' : 'any';
 }
+
+const CALLBACK_NAMES = /^(cb|callback|done|next)$/;
 
 interface Use {
   readonly use: CallUse;

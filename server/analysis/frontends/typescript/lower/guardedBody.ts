@@ -4,13 +4,9 @@ import { K } from '../syntax/kinds.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
 import { blockOutcome, isRejection } from './handlers.ts';
 
-/** Calls that a careful handler makes and that do not throw. */
-const HARMLESS =
-  /^(console\.\w+|process\.exit|setTimeout|clearTimeout|setInterval|clearInterval|String|Number|Boolean)$/;
-
 /**
  * True when everything that could fail stands in a try block whose catch does not throw again.
- * Asks no compiler: any await or call outside counts as something that could fail.
+ * Asks no compiler: awaits, returned calls and throws outside count; calls that nobody waits for do not, as in the call graph.
  */
 export function isGuardedBody(tree: SyntaxTree, fn: Node): boolean {
   const body = tree.child(fn, 'body');
@@ -37,16 +33,15 @@ function afterTryBlock(tree: SyntaxTree, statement: Node): Node {
 }
 
 function canFail(tree: SyntaxTree, node: Node): boolean {
-  const kind = tree.kind(node);
-  if (
-    kind === K.ThrowStatement ||
-    kind === K.AwaitExpression ||
-    kind === K.NewExpression ||
-    kind === K.TaggedTemplateExpression
-  )
-    return true;
-  if (kind !== K.CallExpression) return tree.child(node, 'awaitModifier') !== 0;
-  return (
-    isRejection(tree, node) || !HARMLESS.test(tree.textOf(skipOuter(tree, tree.child(node, 'expression'))).slice(0, 40))
-  );
+  switch (tree.kind(node)) {
+    case K.ThrowStatement:
+    case K.AwaitExpression:
+      return true;
+    case K.ReturnStatement:
+      return tree.kind(skipOuter(tree, tree.child(node, 'expression'))) === K.CallExpression;
+    case K.CallExpression:
+      return isRejection(tree, node);
+    default:
+      return tree.child(node, 'awaitModifier') !== 0;
+  }
 }

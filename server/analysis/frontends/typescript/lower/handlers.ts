@@ -51,9 +51,12 @@ function clauseHandler({ tree, functions, regions }: HandlerParts, statement: No
     kind: 'catch-clause',
     range: rangeOf(tree, clause),
     nameRange: { start, end: start + 'catch'.length },
-    outcome: blockOutcome(tree, block),
-    hasComment: hasComment(tree, block),
-    isBenign: isBestEffort(tree, tree.child(statement, 'tryBlock')),
+    outcome: clauseOutcome(tree, statement, blockOutcome(tree, block)),
+    hasComment: hasComment(tree, block) || hasCommentBeside(tree, statement),
+    isBenign:
+      isBestEffort(tree, tree.child(statement, 'tryBlock')) ||
+      isProbe(tree, statement) ||
+      isOnTheWayOut(tree, statement),
     guardsAsync: awaitsInside(tree, tree.child(statement, 'tryBlock')),
     region: regions.around(statement),
   };
@@ -74,8 +77,12 @@ function callHandler({ tree, scopes, functions, regions }: HandlerParts, call: N
     range: handler === undefined ? rangeOf(tree, call) : rangeOf(tree, handler),
     nameRange: rangeOf(tree, chained.name),
     outcome: handler === undefined ? 'missing' : usedOutcome(tree, call, handlerOutcome({ tree, scopes }, handler)),
-    hasComment: handler !== undefined && hasComment(tree, handler),
-    isBenign: isBestEffort(tree, chained.receiver) || marksAsHandled(tree, call, chained.receiver),
+    hasComment:
+      handler !== undefined && (hasComment(tree, handler) || hasCommentBeside(tree, statementAround(tree, call))),
+    isBenign:
+      isBestEffort(tree, chained.receiver) ||
+      isKeptElsewhere({ tree, scopes }, call, chained.receiver) ||
+      isOnTheWayOut(tree, call),
     guardsAsync: true,
     region: regions.around(call),
   };
@@ -111,7 +118,10 @@ export function handlerOutcome({ tree, scopes }: Pick<HandlerParts, 'tree' | 'sc
   if (name === 'noop') return 'empty';
   const declared = scopes.declarationOf(expression)?.node ?? 0;
   if (tree.kind(declared) === K.FunctionDeclaration) return functionOutcome(tree, declared);
-  const value = skipOuter(tree, tree.child(declared, 'initializer'));
+  // The initializer of a parameter is only its default, and a variable may be assigned again.
+  const isFinal =
+    tree.kind(declared) === K.VariableDeclaration && tree.text.startsWith('const', tree.start(tree.parent(declared)));
+  const value = isFinal ? skipOuter(tree, tree.child(declared, 'initializer')) : 0;
   return isFunctionLiteral(tree, value) ? functionOutcome(tree, value) : 'unknown';
 }
 
@@ -220,8 +230,9 @@ function isBestEffort(tree: SyntaxTree, work: Node): boolean {
   return names.length > 0 && names.every((name) => BEST_EFFORT.test(name));
 }
 
+/** The first word of the name counts: `closeAll`, `deleteRemote`. */
 const BEST_EFFORT =
-  /^(unlink|rm|rmdir|rimraf|remove|close|end|destroy|kill|cancel|abort|disconnect|dispose|release|terminate|stop|quit|cleanup|teardown|rollback|abortTransaction|endSession|unsubscribe|unref|return|exit|shutdown|stat|lstat|access|exists|pathExists|isFile|isDirectory)(Async|P)?$/;
+  /^(unlink|rm|rmdir|rimraf|remove|delete|close|end|destroy|kill|cancel|abort|disconnect|dispose|release|terminate|stop|quit|cleanup|teardown|rollback|unsubscribe|unref|return|exit|shutdown|stat|lstat|access|exists|pathExists|isFile|isDirectory|import)(?![a-z])/;
 
 /** Names of the calls that a block awaits, nested functions left out. */
 function awaitedNames(tree: SyntaxTree, block: Node): string[] {
@@ -239,14 +250,79 @@ function chainRootName(tree: SyntaxTree, work: Node): string {
   for (let link = chainedCall(tree, at); link !== undefined; link = chainedCall(tree, at))
     at = skipOuter(tree, link.receiver);
   if (tree.kind(at) !== K.CallExpression) return '';
+  // An optional dependency may be missing: that its import fails is the answer.
+  if (tree.kind(tree.child(at, 'expression')) === K.ImportKeyword) return 'import';
   const name = lastName(tree, tree.child(at, 'expression'));
   return name === 0 ? '' : nameText(tree, name);
 }
 
-/** `pending.catch(() => {})` as a statement: the promise is kept and awaited elsewhere, this only marks it as handled. */
-function marksAsHandled(tree: SyntaxTree, call: Node, receiver: Node): boolean {
-  const parent = tree.parent(skipOuterUp(tree, call));
-  const isStatement = tree.kind(parent) === K.ExpressionStatement || tree.kind(parent) === K.VoidExpression;
-  const kind = tree.kind(skipOuter(tree, receiver));
-  return isStatement && (kind === K.Identifier || kind === K.PropertyAccessExpression);
+/** `pending.catch(() => {})`: the promise is kept and awaited elsewhere, this only marks it as handled or orders what follows. */
+function isKeptElsewhere({ tree, scopes }: Pick<HandlerParts, 'tree' | 'scopes'>, call: Node, receiver: Node): boolean {
+  const root = skipOuter(tree, receiver);
+  if (tree.kind(root) === K.PropertyAccessExpression) {
+    const parent = tree.parent(skipOuterUp(tree, call));
+    return tree.kind(parent) === K.ExpressionStatement || tree.kind(parent) === K.VoidExpression;
+  }
+  if (tree.kind(root) !== K.Identifier) return false;
+  const declaration = scopes.declarationOf(root);
+  return (
+    declaration !== undefined &&
+    (scopes.referencesTo(declaration).length > 1 || tree.kind(declaration.node) === K.Parameter)
+  );
+}
+
+/** Where the code goes on with a value or a failure of its own, an empty clause means "otherwise". */
+function clauseOutcome(tree: SyntaxTree, statement: Node, outcome: HandlerOutcome): HandlerOutcome {
+  if (outcome !== 'empty') return outcome;
+  const isReturn = (node: Node): boolean =>
+    tree.kind(node) === K.ReturnStatement && tree.child(node, 'expression') !== 0;
+  const next = tree.next(statement);
+  const goesOn = isReturn(next) || tree.kind(next) === K.ThrowStatement;
+  return goesOn || someInside(tree, tree.child(statement, 'tryBlock'), isReturn) ? 'default' : outcome;
+}
+
+/** `try { await x(); return true; } catch { return false; }`: the failure is the answer. */
+function isProbe(tree: SyntaxTree, statement: Node): boolean {
+  const returns = (block: Node, kind: number): boolean =>
+    someInside(
+      tree,
+      block,
+      (node) => tree.kind(node) === K.ReturnStatement && tree.kind(tree.child(node, 'expression')) === kind,
+    );
+  return (
+    returns(tree.child(statement, 'tryBlock'), K.TrueKeyword) &&
+    returns(tree.child(tree.child(statement, 'catchClause'), 'block'), K.FalseKeyword)
+  );
+}
+
+/** Inside a catch clause that throws the first error again: what fails while cleaning up must not replace it. */
+function isOnTheWayOut(tree: SyntaxTree, node: Node): boolean {
+  for (let at = tree.parent(node); at > 1 && !isFunction(tree, at); at = tree.parent(at)) {
+    if (tree.kind(at) === K.CatchClause) return blockOutcome(tree, tree.child(at, 'block')) === 'rethrows';
+  }
+  return false;
+}
+
+function statementAround(tree: SyntaxTree, node: Node): Node {
+  let at = node;
+  while (at > 1 && !STATEMENTS.has(tree.kind(at))) at = tree.parent(at);
+  return at;
+}
+
+const STATEMENTS: ReadonlySet<number> = new Set([
+  K.ExpressionStatement,
+  K.VariableStatement,
+  K.ReturnStatement,
+  K.IfStatement,
+  K.ThrowStatement,
+  K.SourceFile,
+]);
+
+/** A comment on the lines before a statement, or behind it on its last line. */
+function hasCommentBeside(tree: SyntaxTree, statement: Node): boolean {
+  if (statement <= 1) return false;
+  const before = tree.text.slice(tree.pos(statement), tree.start(statement));
+  const end = tree.text.indexOf('\n', tree.end(statement));
+  const behind = tree.text.slice(tree.end(statement), end < 0 ? undefined : end);
+  return /\/\/|\/\*/.test(before) || /^[;)\s]*(\/\/|\/\*)/.test(behind);
 }

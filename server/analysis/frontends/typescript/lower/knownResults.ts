@@ -102,7 +102,8 @@ export function isNeverPromise({ tree, scopes }: Syntax, node: Node): boolean {
   const kind = tree.kind(declaration.node);
   if (kind === K.FunctionDeclaration || kind === K.ClassDeclaration || kind === K.EnumDeclaration) return true;
   if (kind !== K.VariableDeclaration) return false;
-  return PLAIN_VALUES.has(tree.kind(skipOuter(tree, tree.child(declaration.node, 'initializer'))));
+  // An element may be missing, whatever its type says; its type still counts where it is not merely tested.
+  return PLAIN_OR_MISSING.has(tree.kind(skipOuter(tree, tree.child(declaration.node, 'initializer'))));
 }
 
 /** Whether a name is a constant that holds the un-awaited result of a call. */
@@ -141,6 +142,8 @@ const PLAIN_VALUES: ReadonlySet<number> = new Set([
   K.TypeOfExpression,
   K.PrefixUnaryExpression,
 ]);
+
+const PLAIN_OR_MISSING: ReadonlySet<number> = new Set([...PLAIN_VALUES, K.ElementAccessExpression]);
 
 /** Functions of the platform that return no promise. */
 const SILENT_GLOBALS: ReadonlySet<string> = new Set([

@@ -27,6 +27,7 @@ import { collectFunctions, type FunctionTable } from './functions.ts';
 import { collectHandlers, isRejection, type HandlerDraft } from './handlers.ts';
 import { collectRegions, type RegionTable } from './regions.ts';
 import { collectRenames, type RenameDraft } from './renames.ts';
+import { cannotReject } from './settled.ts';
 import { roleOf } from './sinks.ts';
 import { Targets } from './targets.ts';
 import { collectUses, type UseDraft } from './uses.ts';
@@ -78,6 +79,8 @@ const NO_REGIONS: RegionTable = { drafts: [], around: () => -1 };
 
 /** Answers by node. */
 interface Answers {
+  /** Calls that only take a promise out of an array. */
+  isTakenOut(node: Node): boolean;
   value(node: Node): ValueKind;
   expected(node: Node): CallbackDraft['expects'];
 }
@@ -95,8 +98,36 @@ function ask(
   const nodes = [...new Set(asked)];
   const kinds = project.valueKinds(file, nodes);
   const values = new Map(nodes.map((node, index) => [node, kinds[index] ?? 'unknown']));
+  const takers = uses.filter(
+    ({ kind, name, question }) => kind === 'discarded' && TAKERS.has(name) && isSomePromise(values.get(question)),
+  );
+  const takenOut = namesOfArrayMethods(project, file, takers);
   const expectations = asksExpectations ? askExpectations(project, file, callbacks) : new Map<Node, ExpectedReturn>();
-  return { value: (node) => values.get(node) ?? 'unknown', expected: (node) => expectations.get(node) ?? 'unknown' };
+  return {
+    isTakenOut: (node) => takenOut.has(node),
+    value: (node) => values.get(node) ?? 'unknown',
+    expected: (node) => expectations.get(node) ?? 'unknown',
+  };
+}
+
+function isSomePromise(value: ValueKind | undefined): boolean {
+  return value !== undefined && value !== 'none' && value !== 'unknown';
+}
+
+const TAKERS: ReadonlySet<string> = new Set(['shift', 'pop', 'splice', 'reverse', 'fill', 'sort']);
+
+/** Which of the calls are methods of real arrays: a queue of one's own may well start something in its `shift`. */
+function namesOfArrayMethods(project: CompilerProject, file: FilePath, uses: readonly UseDraft[]): ReadonlySet<Node> {
+  if (uses.length === 0) return new Set();
+  const symbols = project.symbols(
+    file,
+    uses.map(({ nameNode }) => nameNode),
+  );
+  return new Set(
+    uses
+      .filter((_, index) => symbols[index]?.module === 'lib' && symbols[index].name.startsWith('Array.'))
+      .map(({ question }) => question),
+  );
 }
 
 /** What the places of callbacks expect; an overload that takes async functions speaks for the whole callee. */
@@ -122,7 +153,7 @@ function askExpectations(
 }
 
 /** Callbacks whose results are taken, or looked after by a test runner. */
-const RESULT_TAKEN: ReadonlySet<string> = new Set(['array-transform', 'promise-executor', 'test']);
+const RESULT_TAKEN: ReadonlySet<string> = new Set(['array-transform', 'promise-executor', 'promise-chain', 'test']);
 
 /** Only handlers that drop or rethrow are reported, so only their receivers are asked about. */
 function isDoubtful({ question, outcome }: HandlerDraft): boolean {
@@ -144,7 +175,7 @@ function conclude(collected: Collected, file: FilePath, answers: Answers): FileF
     uses: collected.uses
       .map((use) => concludeUse(part, use, answers))
       .filter(({ value }) => value !== 'none' && value !== 'unknown'),
-    bindings: collected.bindings.filter(({ question }) => answers.value(question) === 'promise').map(withoutQuestion),
+    bindings: collected.bindings.filter((binding) => holdsPromise(binding, answers)).map(withoutQuestion),
     handlers: handlers.map(handlerFact),
     failures: collected.hasProgram ? failureFacts(part) : [],
     callbacks: callbacks.map((callback) => callbackFact(callback, answers)),
@@ -152,6 +183,12 @@ function conclude(collected: Collected, file: FilePath, answers: Answers): FileF
     capturesRejections: /\bcaptureRejections\s*[:=]\s*true\b/.test(part.tree.text),
     isWorker: importsWorkerSide(part.tree),
   };
+}
+
+/** An unused array of promises loses them all; used ones are beyond what is followed here. */
+function holdsPromise({ question, fate }: BindingDraft, answers: Answers): boolean {
+  const value = answers.value(question);
+  return value === 'promise' || (value === 'promise-array' && fate.kind === 'never-used');
 }
 
 function isPromise(value: ValueKind): boolean {
@@ -170,7 +207,8 @@ function withoutQuestion<T extends { readonly question: Node }>(draft: T): Omit<
 /** The callee is worth resolving only for values that remain. */
 function concludeUse(part: FilePart, draft: UseDraft, answers: Answers): FileFacts['uses'][number] {
   const { tree, targets } = part;
-  const { question, ...use } = draft;
+  const { question, nameNode: _nameNode, ...use } = draft;
+  if (answers.isTakenOut(question)) return { ...use, value: 'none' };
   const value = question === 0 ? use.value : answers.value(question);
   if (value === 'none' || value === 'unknown' || use.iife !== 'none') return { ...use, value };
   if (use.kind === 'condition' && value === 'promise' && isAssigned(part, question))
@@ -252,9 +290,9 @@ function handlerFact({ node: _node, question: _question, ...handler }: HandlerDr
   return handler;
 }
 
-function failureFacts({ tree, functions, regions }: FilePart): FailureFact[] {
+function failureFacts({ tree, scopes, functions, regions }: FilePart): FailureFact[] {
   return tree.nodesOf(K.ThrowStatement, K.CallExpression, K.AwaitExpression, K.ForOfStatement).flatMap((node) => {
-    const kind = failureKind(tree, node);
+    const kind = failureKind({ tree, scopes }, node);
     if (kind === undefined) return [];
     const isSkippable = isConditional(tree, node);
     return [
@@ -269,7 +307,7 @@ function failureFacts({ tree, functions, regions }: FilePart): FailureFact[] {
   });
 }
 
-function failureKind(tree: SyntaxTree, node: Node): FailureFact['kind'] | undefined {
+function failureKind({ tree, scopes }: Pick<FilePart, 'tree' | 'scopes'>, node: Node): FailureFact['kind'] | undefined {
   switch (tree.kind(node)) {
     case K.ThrowStatement:
       return 'throw';
@@ -277,7 +315,8 @@ function failureKind(tree: SyntaxTree, node: Node): FailureFact['kind'] | undefi
       return isRejection(tree, node) ? 'reject' : undefined;
     case K.AwaitExpression: {
       const operand = skipOuter(tree, tree.child(node, 'expression'));
-      return tree.kind(operand) === K.CallExpression ? undefined : 'awaited-value';
+      const isCall = tree.kind(operand) === K.CallExpression;
+      return isCall || cannotReject({ tree, scopes }, operand) ? undefined : 'awaited-value';
     }
     default:
       return tree.child(node, 'awaitModifier') === 0 ? undefined : 'awaited-value';

@@ -13,6 +13,8 @@ export interface SinkCall {
   readonly argument: number;
   /** The first argument is a string, template or regular expression. */
   readonly isFirstText: boolean;
+  /** That text, when it is a plain string. */
+  readonly firstText: string;
   readonly target: Target;
   /** Names of the function's parameters, as far as they are plain. */
   readonly parameters: readonly string[];
@@ -23,11 +25,13 @@ export function sinkOf(call: SinkCall): CallbackSink {
   if (call.isNew) return name === 'Promise' ? 'promise-executor' : 'other';
   if (isTest(call)) return 'test';
   if (TIMERS.has(name)) return 'timer';
+  if (CHAINS.has(name) && call.callee.includes('.')) return 'promise-chain';
   if (name === 'forEach') return 'array-iteration';
   if (TRANSFORMS.has(name) && call.argument === (name === 'from' ? 1 : 0)) return 'array-transform';
   if (isRequestHandler(call)) return 'request-handler';
   if (name === 'addEventListener') return 'dom';
-  return EMITTERS.has(name) && call.isFirstText ? 'emitter' : 'other';
+  if (!EMITTERS.has(name) || !call.isFirstText) return 'other';
+  return call.callee.startsWith('process.') && ENDINGS.has(call.firstText) ? 'process-end' : 'emitter';
 }
 
 export function roleOf(sink: CallbackSink): FunctionRole {
@@ -43,12 +47,29 @@ export function roleOf(sink: CallbackSink): FunctionRole {
       return 'listener';
     case 'request-handler':
       return 'request-handler';
+    case 'promise-chain':
+      return 'promise-callback';
     case 'test':
       return 'test';
     default:
       return 'plain';
   }
 }
+
+const CHAINS: ReadonlySet<string> = new Set(['then', 'catch', 'finally']);
+
+/** Events of `process` after which nobody waits for the event loop; in `exit` only synchronous work is possible at all. */
+const ENDINGS: ReadonlySet<string> = new Set([
+  'exit',
+  'beforeExit',
+  'SIGINT',
+  'SIGTERM',
+  'SIGHUP',
+  'SIGQUIT',
+  'uncaughtException',
+  'uncaughtExceptionMonitor',
+  'unhandledRejection',
+]);
 
 const TIMERS: ReadonlySet<string> = new Set([
   'setTimeout',

@@ -39,6 +39,8 @@ export class Targets {
       case K.CallExpression:
       case K.AwaitExpression:
         return this.#loadedModule(node);
+      case K.ConditionalExpression:
+        return this.#either(tree.child(node, 'whenTrue'), tree.child(node, 'whenFalse'), steps);
       default:
         return UNKNOWN;
     }
@@ -76,6 +78,13 @@ export class Targets {
       default:
         return UNKNOWN;
     }
+  }
+
+  /** `isFast ? test.skip : test`: both of one module, so either speaks for both. */
+  #either(one: Node, other: Node, steps: number): Target {
+    const [first, second] = [this.of(one, steps + 1), this.of(other, steps + 1)];
+    const isSame = first.kind === 'import' && second.kind === 'import' && first.module === second.module;
+    return isSame ? first : UNKNOWN;
   }
 
   #imported(node: Node, name: string): Target {

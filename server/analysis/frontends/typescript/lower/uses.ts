@@ -1,5 +1,5 @@
 /** Places where a value that may be a promise is thrown away, tested or returned past a catch. */
-import type { UseKind, ValueUse } from '../../../facts.ts';
+import type { CallbackForm, UseKind, ValueUse } from '../../../facts.ts';
 import type { Need } from '../../../rule.ts';
 import {
   chainedCall,
@@ -16,15 +16,18 @@ import {
 } from '../syntax/expressions.ts';
 import { K, type Kind } from '../syntax/kinds.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
-import { takesCallback } from './calls.ts';
+import { callbackForm } from './calls.ts';
 import type { FilePart } from './filePart.ts';
 import { handlerOutcome } from './handlers.ts';
+import { cannotReject, isHandledChain } from './settled.ts';
 import { isGuardedBody } from './guardedBody.ts';
 import { holdsCall, isNeverPromise, knownResult } from './knownResults.ts';
 
 /** A use whose value is still to be asked: `question` is the expression, or 0 when `value` is known from syntax alone. */
 export interface UseDraft extends ValueUse {
   readonly question: Node;
+  /** The callee's last name, or 0. */
+  readonly nameNode: Node;
 }
 
 type Place = Pick<ValueUse, 'kind' | 'within'>;
@@ -36,6 +39,7 @@ export function collectUses(part: FilePart, needs: ReadonlySet<Need>): UseDraft[
 }
 
 const TESTING: readonly Kind[] = [
+  K.SwitchStatement,
   K.IfStatement,
   K.WhileStatement,
   K.DoStatement,
@@ -79,8 +83,12 @@ class UseCollector {
       const node = skipOuter(tree, next);
       const kind = tree.kind(node);
       if (kind === K.BinaryExpression) {
-        if (PASSES_ON.has(tree.kind(tree.child(node, 'operatorToken'))))
-          pending.push(tree.child(node, 'right'), tree.child(node, 'left'));
+        const operator = tree.kind(tree.child(node, 'operatorToken'));
+        if (PASSES_ON.has(operator)) pending.push(tree.child(node, 'right'));
+        // `this.p || (this.p = load())` reads a kept promise on the left; it starts nothing.
+        if (operator === K.CommaToken || (PASSES_ON.has(operator) && isCall(tree, tree.child(node, 'left')))) {
+          pending.push(tree.child(node, 'left'));
+        }
       } else if (kind === K.ConditionalExpression) {
         pending.push(tree.child(node, 'whenFalse'), tree.child(node, 'whenTrue'));
       } else if (kind === K.CallExpression) {
@@ -150,31 +158,23 @@ class UseCollector {
   #returned(statement: Node): void {
     const tree = this.#tree;
     const expression = tree.child(statement, 'expression');
-    if (expression === 0 || !this.#leavesGuard(statement)) return;
-    this.#operands(expression, { kind: 'returned-in-try', within: rangeOf(tree, statement) });
+    const kind = expression === 0 ? undefined : this.#leftGuard(statement);
+    if (kind !== undefined) this.#operands(expression, { kind, within: rangeOf(tree, statement) });
   }
 
-  /** In a try block with a catch clause, or in a catch block before a `finally`, of an async function. */
-  #leavesGuard(statement: Node): boolean {
+  /** A try block with a catch clause, or a catch block before a `finally`, of an async function. */
+  #leftGuard(statement: Node): UseKind | undefined {
     const tree = this.#tree;
     const fn = enclosingFunction(tree, statement);
-    if (fn === 1 || !isAsync(tree, fn) || isGenerator(tree, fn)) return false;
+    if (fn === 1 || !isAsync(tree, fn) || isGenerator(tree, fn)) return undefined;
     for (let at = statement; at > fn; at = tree.parent(at)) {
       const owner = tree.parent(at);
-      if (
-        tree.kind(owner) === K.TryStatement &&
-        at === tree.child(owner, 'tryBlock') &&
-        tree.child(owner, 'catchClause') !== 0
-      )
-        return true;
-      if (
-        tree.kind(owner) === K.TryStatement &&
-        at === tree.child(owner, 'catchClause') &&
-        tree.child(owner, 'finallyBlock') !== 0
-      )
-        return true;
+      if (tree.kind(owner) !== K.TryStatement) continue;
+      const clause = tree.child(owner, 'catchClause');
+      if (at === tree.child(owner, 'tryBlock') && clause !== 0) return 'returned-in-try';
+      if (at === clause && tree.child(owner, 'finallyBlock') !== 0) return 'returned-before-finally';
     }
-    return false;
+    return undefined;
   }
 
   #operands(root: Node, place: Place): void {
@@ -183,10 +183,13 @@ class UseCollector {
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       const node = skipOuter(tree, next);
       const kind = tree.kind(node);
-      if (kind === K.ConditionalExpression) pending.push(tree.child(node, 'whenFalse'), tree.child(node, 'whenTrue'));
-      else if (kind === K.BinaryExpression) {
+      if (kind === K.ConditionalExpression) {
+        pending.push(tree.child(node, 'whenFalse'), tree.child(node, 'whenTrue'));
+      } else if (kind === K.BinaryExpression) {
         if (PASSES_ON.has(tree.kind(tree.child(node, 'operatorToken')))) pending.push(tree.child(node, 'right'));
-      } else if (MAY_BE_PROMISE.has(kind) || kind === K.CallExpression) this.#add(place, node, this.#valueOf(node));
+      } else if ((MAY_BE_PROMISE.has(kind) || kind === K.CallExpression) && !cannotReject(this.#part, node)) {
+        this.#add(place, node, this.#valueOf(node));
+      }
     }
   }
 
@@ -194,6 +197,9 @@ class UseCollector {
     const tree = this.#tree;
     const kind = tree.kind(node);
     switch (kind) {
+      case K.SwitchStatement:
+        this.#operand(tree.child(node, 'expression'), 'comparison', node);
+        return;
       case K.IfStatement:
       case K.WhileStatement:
       case K.DoStatement:
@@ -228,8 +234,10 @@ class UseCollector {
         ? 'arithmetic'
         : undefined;
     if (use === undefined) return;
-    this.#operand(tree.child(node, 'left'), use, node);
-    if (operator !== K.InKeyword) this.#operand(tree.child(node, 'right'), use, node);
+    const [left, right] = [tree.child(node, 'left'), tree.child(node, 'right')];
+    if (!IDENTITY.has(operator) || isTelling(tree, left, right)) this.#operand(left, use, node);
+    if (operator === K.InKeyword) return;
+    if (!IDENTITY.has(operator) || isTelling(tree, right, left)) this.#operand(right, use, node);
   }
 
   /** Operands of `&&`, `||` and `!` inside a condition are visited as nodes of their own. */
@@ -237,6 +245,8 @@ class UseCollector {
     const tree = this.#tree;
     const node = skipOuter(tree, expression);
     const nodeKind = tree.kind(node);
+    // Whatever its type says, an element may be missing.
+    if (nodeKind === K.ElementAccessExpression) return;
     if (nodeKind === K.BinaryExpression) {
       const operator = tree.kind(tree.child(node, 'operatorToken'));
       if (operator === K.AmpersandAmpersandToken || operator === K.BarBarToken)
@@ -280,33 +290,30 @@ class UseCollector {
       range: rangeOf(tree, node),
       value: 'unknown',
       text: labelOf(tree, node),
-      call: this.#part.callIndex(node),
+      call: this.#part.callIndex(chainRoot(tree, node)),
       target: { kind: 'unknown' },
       name: name === 0 ? '' : nameText(tree, name),
       iife: 'none',
       region: regions.around(node),
       uselessHandler: 'none',
-      hasCallback:
-        tree.kind(node) === K.CallExpression && takesCallback(tree, tree.list(node, 'arguments').at(-1) ?? 0),
+      callback: callbackOf(tree, node),
       isArrayCall: isArrayCall(tree, node),
       question: 0,
+      nameNode: name,
       ...known,
     });
   }
 }
 
-/** Whether the chain already ends in a handler that handles. */
-function isHandledChain(part: FilePart, call: Node): boolean {
-  const chained = chainedCall(part.tree, call);
-  if (chained === undefined) return false;
-  if (chained.method === 'finally') {
-    const receiver = skipOuter(part.tree, chained.receiver);
-    return isHandledChain(part, receiver);
+/** The call that a chain of `.then(f)` and `.finally(f)` starts from: its rejection goes all the way through. */
+function chainRoot(tree: SyntaxTree, node: Node): Node {
+  let at = node;
+  for (let link = chainedCall(tree, at); link !== undefined; link = chainedCall(tree, at)) {
+    const receiver = skipOuter(tree, link.receiver);
+    if (tree.kind(receiver) !== K.CallExpression) return at;
+    at = receiver;
   }
-  const handler = part.tree.list(call, 'arguments')[chained.method === 'catch' ? 0 : 1];
-  if (handler === undefined) return false;
-  const outcome = handlerOutcome(part, handler);
-  return outcome !== 'missing' && outcome !== 'rethrows';
+  return at;
 }
 
 function isArrayCall(tree: SyntaxTree, node: Node): boolean {
@@ -324,6 +331,46 @@ const ARRAY_MAKERS: ReadonlySet<string> = new Set([
   'from',
   'reverse',
   'splice',
+]);
+
+/** Handlers of `.then` and `.catch` are no callbacks in this sense. */
+function callbackOf(tree: SyntaxTree, node: Node): CallbackForm {
+  if (tree.kind(node) !== K.CallExpression || chainedCall(tree, node) !== undefined) return 'none';
+  return callbackForm(tree, tree.list(node, 'arguments').at(-1) ?? 0);
+}
+
+function isCall(tree: SyntaxTree, node: Node): boolean {
+  return tree.kind(skipOuter(tree, node)) === K.CallExpression;
+}
+
+/** A kept promise may well be the same as another one: only a plain value on the other side shows that the promise was not meant. */
+function isTelling(tree: SyntaxTree, operand: Node, other: Node): boolean {
+  const node = skipOuter(tree, operand);
+  const isFresh =
+    tree.kind(node) === K.CallExpression && tree.textOf(tree.child(node, 'expression')) !== 'Promise.resolve';
+  return isFresh || isPlain(tree, other);
+}
+
+function isPlain(tree: SyntaxTree, node: Node): boolean {
+  return PLAIN.has(tree.kind(skipOuter(tree, node)));
+}
+
+const PLAIN: ReadonlySet<number> = new Set([
+  K.StringLiteral,
+  K.NoSubstitutionTemplateLiteral,
+  K.TemplateExpression,
+  K.NumericLiteral,
+  K.BigIntLiteral,
+  K.TrueKeyword,
+  K.FalseKeyword,
+  K.TypeOfExpression,
+]);
+
+const IDENTITY: ReadonlySet<number> = new Set([
+  K.EqualsEqualsToken,
+  K.EqualsEqualsEqualsToken,
+  K.ExclamationEqualsToken,
+  K.ExclamationEqualsEqualsToken,
 ]);
 
 const EXCLAMATION = 33;

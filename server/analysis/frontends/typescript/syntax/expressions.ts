@@ -34,18 +34,33 @@ export function enclosingFunction(tree: SyntaxTree, node: Node): Node {
   return Math.max(at, 1);
 }
 
-/** Looks through parentheses, type assertions and `!`. */
+/** Looks through parentheses, type assertions, `!`, and the `(0, f)` that compilers write. */
 export function skipOuter(tree: SyntaxTree, node: Node): Node {
   let at = node;
-  while (isTransparent(tree.kind(at))) at = tree.child(at, 'expression');
-  return at;
+  for (;;) {
+    if (isTransparent(tree.kind(at))) at = tree.child(at, 'expression');
+    else if (isDetachedCallee(tree, at)) at = tree.child(at, 'right');
+    else return at;
+  }
 }
 
-/** Goes up through parentheses, type assertions and `!`. */
+/** Goes up through what `skipOuter` looks through. */
 export function skipOuterUp(tree: SyntaxTree, node: Node): Node {
   let at = node;
-  while (isTransparent(tree.kind(tree.parent(at)))) at = tree.parent(at);
-  return at;
+  for (;;) {
+    const parent = tree.parent(at);
+    const isOuter =
+      isTransparent(tree.kind(parent)) || (isDetachedCallee(tree, parent) && tree.child(parent, 'right') === at);
+    if (!isOuter) return at;
+    at = parent;
+  }
+}
+
+/** `0, module.f`: calls `f` without `module` as its `this`. */
+function isDetachedCallee(tree: SyntaxTree, node: Node): boolean {
+  if (tree.kind(node) !== K.BinaryExpression || tree.kind(tree.child(node, 'operatorToken')) !== K.CommaToken)
+    return false;
+  return tree.kind(tree.child(node, 'left')) === K.NumericLiteral;
 }
 
 function isTransparent(kind: number): boolean {
