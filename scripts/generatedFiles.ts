@@ -1,3 +1,4 @@
+import { blockingApis, type BlockingApi } from '#analysis/catalog/blockingApis.ts';
 import { compareText } from '#analysis/finding.ts';
 import { documentedRules, rulePage, type DocumentedRule } from '#analysis/rulePage.ts';
 import { rules } from '#analysis/rules/index.ts';
@@ -10,6 +11,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
   return new Map([
     ...pages,
     ['docs/rules/README.md', note + overview(documented)],
+    ['docs/blocking-calls.md', `${note}${blockingCalls()}`],
     ['schemas/rubato.schema.json', toJson(fileSchema())],
     ['schemas/package.schema.json', toJson(packageSchema)],
   ]);
@@ -22,6 +24,17 @@ function overview(documented: readonly DocumentedRule[]): string {
     .toSorted((a, b) => compareText(a.id, b.id))
     .map(({ id, severity, summary }) => `| [${id}](${id}.md) | ${severity} | ${summary.replaceAll('|', '\\|')} |`);
   return `# Rules\n\n| Rule | Severity | What it reports |\n| --- | --- | --- |\n${rows.join('\n')}\n`;
+}
+
+/** The table behind `blocking-call`. */
+function blockingCalls(): string {
+  const rows = blockingApis.map((api) => `| \`${api.module}\` | \`${api.name}\` | ${api.cost} | ${replacement(api)} |`);
+  const head = '| Module | Call | Cost | Instead |\n| --- | --- | --- | --- |';
+  return `# Blocking calls\n\nThe calls that [blocking-call](rules/blocking-call.md) knows.\nA short call asks the file system one question; a long one takes as long as its input is large.\n\n${head}\n${rows.join('\n')}\n`;
+}
+
+function replacement({ twin, advice }: BlockingApi): string {
+  return twin === undefined ? (advice ?? '') : `\`${twin.name}\` of \`${twin.module}\``;
 }
 
 /** Schema of a whole `rubato.jsonc`, as editors read it. */

@@ -129,29 +129,27 @@ function isClient(value: unknown): value is NativeClient {
 }
 
 function flagsOf(api: unknown): NativeFlags {
-  const numbers = <Name extends string>(group: string, names: readonly Name[]): Record<Name, number> => {
-    const source = recordOf(fieldOf(api, group), group);
-    const entries = names.map((name) => [name, numberOf(source[name], `${group}.${name}`)] as const);
-    // One entry per name was just made.
-    return Object.fromEntries(entries) as Record<Name, number>;
-  };
-  const type = numbers('TypeFlags', [
-    'Any',
-    'Unknown',
-    'Void',
-    'Undefined',
-    'Never',
-    'Union',
-    'Intersection',
-    'TypeParameter',
-    'Object',
-    'Instantiable',
-  ]);
+  const flag = (group: string, name: string): number =>
+    numberOf(recordOf(fieldOf(api, group), group)[name], `${group}.${name}`);
   return {
-    type,
-    instantiable: type.Instantiable,
-    object: numbers('ObjectFlags', ['ClassOrInterface', 'Reference', 'Tuple']),
-    symbol: numbers('SymbolFlags', ['Alias', 'Transient']),
+    type: {
+      Any: flag('TypeFlags', 'Any'),
+      Unknown: flag('TypeFlags', 'Unknown'),
+      Void: flag('TypeFlags', 'Void'),
+      Undefined: flag('TypeFlags', 'Undefined'),
+      Never: flag('TypeFlags', 'Never'),
+      Union: flag('TypeFlags', 'Union'),
+      Intersection: flag('TypeFlags', 'Intersection'),
+      TypeParameter: flag('TypeFlags', 'TypeParameter'),
+      Object: flag('TypeFlags', 'Object'),
+    },
+    instantiable: flag('TypeFlags', 'Instantiable'),
+    object: {
+      ClassOrInterface: flag('ObjectFlags', 'ClassOrInterface'),
+      Reference: flag('ObjectFlags', 'Reference'),
+      Tuple: flag('ObjectFlags', 'Tuple'),
+    },
+    symbol: { Alias: flag('SymbolFlags', 'Alias'), Transient: flag('SymbolFlags', 'Transient') },
   };
 }
 

@@ -18,14 +18,14 @@ declare const isReady: boolean;
 `;
 
 /** Default values of a rule's options. */
-export function defaultOptions(rule: Rule): Record<string, OptionValue> {
+function defaultOptions(rule: Rule): Record<string, OptionValue> {
   return Object.fromEntries(Object.entries(rule.options ?? {}).map(([name, option]) => [name, option.default]));
 }
 
 export interface ExampleRun {
   readonly findings: readonly Finding[];
   readonly problems: readonly Problem[];
-  writeFix(file: string, intent: FixIntent): Fix | undefined;
+  readonly writeFix: (file: string, intent: FixIntent) => Fix | undefined;
 }
 
 /** Files that every project of examples needs, by name. */

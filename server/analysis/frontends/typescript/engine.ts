@@ -15,7 +15,7 @@ export interface Compiler {
   readonly name: EngineName;
   /** Version of TypeScript inside, for the log. */
   readonly version: string;
-  /** Opens one project. Broken configuration yields problems, not exceptions. */
+  /** Opens one project. @throws Error when its settings cannot be read at all; what can be worked around is a problem. */
   openProject(source: ProjectSource): CompilerProject;
   dispose(): void;
 }

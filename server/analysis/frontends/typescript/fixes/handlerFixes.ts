@@ -111,7 +111,7 @@ export function writeRethrow(tree: SyntaxTree, node: Node): Fix | undefined {
 
 interface ClauseFix {
   readonly title: string;
-  statement(name: string): string;
+  readonly statement: (name: string) => string;
 }
 
 function clauseFix(tree: SyntaxTree, clause: Node, { title, statement }: ClauseFix): Fix | undefined {

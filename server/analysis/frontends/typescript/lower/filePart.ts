@@ -13,5 +13,5 @@ export interface FilePart {
   readonly regions: RegionTable;
   readonly targets: Targets;
   /** Index of a call or `new` expression; -1 for other nodes and when calls are not collected. */
-  callIndex(node: Node): CallIndex;
+  readonly callIndex: (node: Node) => CallIndex;
 }

@@ -23,9 +23,9 @@ export interface FunctionTable {
   /** Element 0 is the module. */
   readonly drafts: readonly FunctionDraft[];
   /** Index of a function node. */
-  indexOf(node: Node): FunctionIndex | undefined;
+  readonly indexOf: (node: Node) => FunctionIndex | undefined;
   /** Index of the function around a node; 0 at top level. */
-  around(node: Node): FunctionIndex;
+  readonly around: (node: Node) => FunctionIndex;
 }
 
 export function collectFunctions(tree: SyntaxTree): FunctionTable {

@@ -76,7 +76,7 @@ function declaredFunction({ tree }: Syntax, declaration: Node): Node {
 }
 
 /** Result of calling a function whose declaration is known. */
-export function functionResult(tree: SyntaxTree, fn: Node): KnownResult {
+function functionResult(tree: SyntaxTree, fn: Node): KnownResult {
   if (isGenerator(tree, fn)) return 'none';
   if (isAsync(tree, fn)) return 'promise';
   const type = tree.child(fn, 'type');

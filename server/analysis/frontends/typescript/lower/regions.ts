@@ -13,7 +13,7 @@ export interface RegionDraft extends Omit<TryRegion, 'handler' | 'function'> {
 export interface RegionTable {
   readonly drafts: readonly RegionDraft[];
   /** Innermost try *block* around a node inside its own function; -1 without. */
-  around(node: Node): RegionIndex;
+  readonly around: (node: Node) => RegionIndex;
 }
 
 export function collectRegions(tree: SyntaxTree): RegionTable {

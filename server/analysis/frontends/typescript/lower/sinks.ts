@@ -117,7 +117,7 @@ const TEST_NAMES: ReadonlySet<string> = new Set([
 ]);
 
 /** Modules whose functions register tests and take care of what the callbacks return. */
-export const TEST_MODULES: ReadonlySet<string> = new Set([
+const TEST_MODULES: ReadonlySet<string> = new Set([
   'node:test',
   'vitest',
   '@jest/globals',

@@ -181,7 +181,7 @@ export class Targets {
 }
 
 /** Own constructor of a class, or 0. */
-export function constructorOf(tree: SyntaxTree, type: Node): Node {
+function constructorOf(tree: SyntaxTree, type: Node): Node {
   return (
     tree
       .list(type, 'members')

@@ -195,12 +195,7 @@ function numbersByName(): Record<KindName, Kind> {
     numbers[name] = index + 1;
   });
   // The keys are exactly those of `shapes`: one number each.
-  return numbers as Record<KindName, Kind>;
-}
-
-/** Name of one of our kinds, for messages and tests; '' for 0. */
-export function kindName(kind: Kind): string {
-  return names[kind - 1] ?? '';
+  return numbers;
 }
 
 /** Child properties of a kind, in storage order. */
@@ -224,7 +219,7 @@ function slotsByProperty(): Record<PropertyName, Int8Array> {
     });
   });
   // The keys are exactly the properties that occur in `shapes`.
-  return table as Record<PropertyName, Int8Array>;
+  return table;
 }
 
 /** Raw kind of a list of nodes in the flat tree. */

@@ -159,7 +159,7 @@ function bitCount(bits: number): number {
 }
 
 /** First offset at or after `from` that is neither whitespace nor inside a comment. */
-export function skipTrivia(text: string, from: number): number {
+function skipTrivia(text: string, from: number): number {
   let at = from;
   if (at === 0 && text.startsWith('#!')) at = lineEnd(text, 0);
   for (;;) {
