@@ -3,21 +3,29 @@ import { join, resolve } from 'node:path';
 import { openWindow } from './browser.ts';
 import { Editor } from './editor.ts';
 import { add, inTime, nothing, type Outcome } from './outcome.ts';
-import { uiTests, type UiTest } from './uiTests.ts';
+import { restrictedTests, uiTests, type UiTest } from './uiTests.ts';
 import type { WorkbenchServer } from './workbenchServer.ts';
 
 const testLimitMs = 40_000;
 /** A step that waits for something on the screen gives up before its test does, and says for what it waited. */
 const stepLimitMs = 25_000;
 
-/** Runs the tests of the packed extension's user interface in one window; a failed one leaves a picture behind. */
+/** Runs the tests of the packed extension's user interface; a failed one leaves a picture behind. */
 export async function runUi(browser: Browser, server: WorkbenchServer): Promise<Outcome> {
+  console.log('\n  user interface');
+  const trusted = await runInWindow(browser, server, uiTests);
+  server.setSettings({ 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never' });
+  const restricted = await runInWindow(browser, server, restrictedTests);
+  server.setSettings({});
+  return add(trusted, restricted);
+}
+
+async function runInWindow(browser: Browser, server: WorkbenchServer, tests: readonly UiTest[]): Promise<Outcome> {
   const window = await openWindow(browser, server, { open: join(server.workspace, 'shop') });
   window.page.setDefaultTimeout(stepLimitMs);
   const editor = new Editor(window.page);
   let outcome = nothing;
-  console.log('\n  user interface');
-  for (const test of uiTests) outcome = add(outcome, await runTest(editor, test));
+  for (const test of tests) outcome = add(outcome, await runTest(editor, test));
   await window.close();
   return outcome;
 }

@@ -7,6 +7,7 @@ export interface UiTest {
   run(editor: Editor): Promise<void>;
 }
 
+/** In a window that trusts its workspace. */
 export const uiTests: readonly UiTest[] = [
   {
     name: 'draws a squiggle under a floating promise',
@@ -49,6 +50,9 @@ export const uiTests: readonly UiTest[] = [
       // VS Code draws blanks as no-break spaces.
       await editor.line(/await\s+saveOrder\(order\)/).waitFor();
       await editor.squiggles('error').first().waitFor({ state: 'detached' });
+      // What is not saved comes back in the next window.
+      await editor.command('File: Revert File');
+      await editor.squiggles('error').first().waitFor();
     },
   },
   {
@@ -68,6 +72,23 @@ export const uiTests: readonly UiTest[] = [
       await editor.command('Rubato: Explain Rule');
       await editor.choose('Rule to explain', 'floating-promise');
       await editor.page.locator('.tab.active', { hasText: /floating-promise/ }).waitFor();
+    },
+  },
+];
+
+/** In a window in Restricted Mode. */
+export const restrictedTests: readonly UiTest[] = [
+  {
+    name: 'finds and repairs in Restricted Mode',
+    async run(editor) {
+      await editor.page.locator('.statusbar-item', { hasText: /Restricted Mode/ }).waitFor();
+      await editor.openFile('orders.ts');
+      await editor.squiggles('error').first().waitFor();
+      const menu = await editor.quickFixMenu('saveOrder');
+      await menu
+        .filter({ hasText: /^Add await/ })
+        .first()
+        .waitFor();
     },
   },
 ];

@@ -40,6 +40,7 @@ const quietSettings = {
   'git.enabled': false,
   'files.autoSave': 'off',
   'editor.cursorBlinking': 'solid',
+  'security.workspace.trust.enabled': false,
 };
 
 /** Starts a server; throws with its output when it does not listen within half a minute. */
@@ -78,7 +79,7 @@ const serverFlags = [
   ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--accept-server-license-terms'],
   // Without this flag a release build ignores the `payload` parameter of the page's address, which carries the test suite.
   '--enable-smoke-test-driver',
-  ...['--disable-telemetry', '--disable-workspace-trust'],
+  '--disable-telemetry',
 ];
 
 function quietEnvironment(): NodeJS.ProcessEnv {
