@@ -10,7 +10,7 @@ export interface CompilersListener {
   engine(description: string): void;
 }
 
-/** So often the native engine may fail before the embedded one takes over for the rest of the session. */
+/** So often the native engine may fail before the embedded one takes over until the settings change. */
 const nativeFailures = 3;
 
 /** The one compiler of the analysis thread: opened when first needed, replaced when the settings want another or it fails. */

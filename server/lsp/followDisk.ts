@@ -1,26 +1,26 @@
 import type { FileEvent } from 'vscode-languageserver';
-import type { Session } from './session.ts';
+import type { ServedClient } from './servedClient.ts';
 import { diskChanges } from './watchedFiles.ts';
 
 /** Changes on disk come in swarms (a checkout, a build): they are answered together after this quiet time, in ms. */
 const quietMs = 200;
 
 /** Checks the open files again after other files of their programs, or the configuration, changed on disk. */
-export function followDisk(session: Session): void {
+export function followDisk(client: ServedClient): void {
   let events: readonly FileEvent[] = [];
   let timer: NodeJS.Timeout | undefined;
-  session.connection.onDidChangeWatchedFiles(({ changes }) => {
+  client.connection.onDidChangeWatchedFiles(({ changes }) => {
     events = [...events, ...changes];
     clearTimeout(timer);
     timer = setTimeout(() => {
       const swarm = events;
       events = [];
-      answer(session, swarm);
+      answer(client, swarm);
     }, quietMs).unref();
   });
 }
 
-function answer({ analyzer, checks }: Session, events: readonly FileEvent[]): void {
+function answer({ analyzer, checks }: ServedClient, events: readonly FileEvent[]): void {
   const { changed, isStructural } = diskChanges(events);
   if (changed.length === 0) return;
   for (const file of changed) analyzer.buffers.touch(file);

@@ -11,7 +11,7 @@ import { pushedSection } from './clientSettings.ts';
 import { offeredKinds } from './codeActions.ts';
 import { followDisk } from './followDisk.ts';
 import { openDocuments } from './openDocuments.ts';
-import { Session } from './session.ts';
+import { ServedClient } from './servedClient.ts';
 import { watchedGlobs } from './watchedFiles.ts';
 
 /**
@@ -19,12 +19,12 @@ import { watchedGlobs } from './watchedFiles.ts';
  * @param workerScript what the analysis thread runs
  */
 export function startLanguageServer(connection: Connection, workerScript: URL): void {
-  let session: Session | undefined;
+  let client: ServedClient | undefined;
   connection.onInitialize((params) => {
-    session ??= startSession(connection, new Session(connection, params, workerScript));
+    client ??= serve(connection, new ServedClient(connection, params, workerScript));
     return capabilities;
   });
-  connection.onShutdown(() => session?.dispose());
+  connection.onShutdown(() => client?.dispose());
   connection.listen();
 }
 
@@ -39,22 +39,22 @@ const capabilities: InitializeResult = {
 };
 
 /** The protocol forbids clients to send anything before the answer to `initialize`, so handlers are in place in time. */
-function startSession(connection: Connection, session: Session): Session {
-  connection.onInitialized(() => session.watch(register(session).then(() => session.configure())));
+function serve(connection: Connection, client: ServedClient): ServedClient {
+  connection.onInitialized(() => client.watch(register(client).then(() => client.configure())));
   connection.onDidChangeConfiguration(({ settings }: { settings?: unknown }) => {
     const section = pushedSection(settings);
-    session.watch(session.configure(section === undefined ? {} : { section }));
+    client.watch(client.configure(section === undefined ? {} : { section }));
   });
   connection.onNotification(trustNotification, (params: unknown) => {
-    session.watch(session.configure({ isTrusted: asObject(params)['isTrusted'] === true }));
+    client.watch(client.configure({ isTrusted: asObject(params)['isTrusted'] === true }));
   });
-  followDocuments(session);
-  followDisk(session);
-  answerRequests(session);
-  return session;
+  followDocuments(client);
+  followDisk(client);
+  answerRequests(client);
+  return client;
 }
 
-function followDocuments({ connection, checks }: Session): void {
+function followDocuments({ connection, checks }: ServedClient): void {
   const documents = openDocuments((message) => connection.console.debug(message));
   documents.onDidOpen(({ document }) => checks.open(document));
   documents.onDidChangeContent(({ document }) => checks.change(document));
@@ -63,8 +63,8 @@ function followDocuments({ connection, checks }: Session): void {
 }
 
 /** Asks the client to tell of changed settings, folders and files, as far as it can be asked. */
-async function register(session: Session): Promise<void> {
-  const { connection, client } = session;
+async function register(client: ServedClient): Promise<void> {
+  const { connection } = client;
   const { workspace } = client.capabilities;
   if (workspace?.didChangeConfiguration?.dynamicRegistration === true) {
     await connection.client.register(DidChangeConfigurationNotification.type, { section: 'rubato' });
@@ -75,7 +75,7 @@ async function register(session: Session): Promise<void> {
   }
   if (workspace?.workspaceFolders === true) {
     connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) =>
-      session.watch(session.changeFolders(added, removed)),
+      client.watch(client.changeFolders(added, removed)),
     );
   }
 }

@@ -23,7 +23,7 @@ function rulesIn(findings: readonly Diagnostic[]): readonly unknown[] {
 }
 
 for (const engine of engines) {
-  test(`a session from initialize to exit: ${engine}`, async (t) => {
+  test(`from initialize to exit: ${engine}`, async (t) => {
     const client = await startClient(t, {
       files: { 'tsconfig.json': tsconfig, 'a.ts': floating },
       settings: { engine },

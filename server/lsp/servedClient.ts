@@ -1,5 +1,5 @@
 import { analyzedNotification, statusNotification, type StatusParams } from '#protocol/lsp.ts';
-import type { Connection, InitializeParams, WorkspaceFolder } from 'vscode-languageserver';
+import type { ClientCapabilities, Connection, InitializeParams, WorkspaceFolder } from 'vscode-languageserver';
 import { Analyzer } from './analyzer.ts';
 import { fetchSettings, type ClientSettings } from './clientSettings.ts';
 import { DocumentChecks } from './documentChecks.ts';
@@ -9,7 +9,7 @@ import { parseSettings } from './settings.ts';
 import { StatusReporter } from './statusReporter.ts';
 
 /** What the server knows of its one client, and the analysis it drives for it. */
-export class Session {
+export class ServedClient {
   readonly connection: Connection;
   readonly options: ServerOptions;
   readonly analyzer: Analyzer;
@@ -55,14 +55,18 @@ export class Session {
     );
   }
 
-  get client(): ClientSettings {
-    return this.#client;
+  get capabilities(): ClientCapabilities {
+    return this.#client.capabilities;
   }
 
   /** Something that the settings depend on has changed: asks for them and checks all open files again. */
   async configure(change: Partial<Pick<ClientSettings, 'isTrusted' | 'folders' | 'section'>> = {}): Promise<void> {
-    this.#client = { ...this.#client, ...change };
-    this.analyzer.configure(await fetchSettings(this.connection, this.#client));
+    const asked = { ...this.#client, ...change };
+    this.#client = asked;
+    const settings = await fetchSettings(this.connection, asked);
+    // Something changed again meanwhile: a newer question is on its way, and only its answer counts.
+    if (this.#client !== asked) return;
+    this.analyzer.configure(settings);
     this.#state = 'running';
     this.checks.start();
     this.#status.update();
