@@ -250,6 +250,8 @@ export interface HandlerFact {
   readonly outcome: HandlerOutcome;
   /** The body holds a comment, so somebody thought about it. */
   readonly hasComment: boolean;
+  /** What follows goes on with a value or a failure of its own, so the handler says "otherwise". */
+  readonly hasFallback: boolean;
   /** The body compares the error's code or name, or the guarded work is a known best effort: ENOENT, AbortError. */
   readonly isBenign: boolean;
   /** The guarded work awaits or is a promise chain, so what is dropped is a rejection. */

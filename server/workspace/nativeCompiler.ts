@@ -110,7 +110,7 @@ function startSession(
  */
 function withLazyCollector<T>({ hasBuffers }: OpenCompilerOptions, start: () => T): T {
   if (hasBuffers === true || process.env['GOGC'] !== undefined) return start();
-  process.env['GOGC'] = '200';
+  process.env['GOGC'] = '150';
   try {
     return start();
   } finally {

@@ -63,9 +63,9 @@ function isDropped({ outcome }: HandlerFact): boolean {
   return outcome === 'empty' || outcome === 'default';
 }
 
-/** A default value or a comment shows that somebody thought about the failure: worth a look, not a warning. */
-function severityOf({ outcome, hasComment }: HandlerFact): Severity {
-  return outcome === 'default' || hasComment ? 'hint' : 'warning';
+/** A default value, a way to go on or a comment shows that somebody thought about the failure: worth a look, not a warning. */
+function severityOf({ outcome, hasComment, hasFallback }: HandlerFact): Severity {
+  return outcome === 'default' || hasComment || hasFallback ? 'hint' : 'warning';
 }
 
 function rangeOf({ kind, range, nameRange }: HandlerFact): HandlerFact['range'] {

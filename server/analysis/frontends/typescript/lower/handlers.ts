@@ -51,7 +51,8 @@ function clauseHandler({ tree, functions, regions }: HandlerParts, statement: No
     kind: 'catch-clause',
     range: rangeOf(tree, clause),
     nameRange: { start, end: start + 'catch'.length },
-    outcome: clauseOutcome(tree, statement, blockOutcome(tree, block)),
+    outcome: blockOutcome(tree, block),
+    hasFallback: hasFallback(tree, statement),
     hasComment: hasComment(tree, block) || hasCommentBeside(tree, statement),
     isBenign:
       isBestEffort(tree, tree.child(statement, 'tryBlock')) ||
@@ -83,6 +84,7 @@ function callHandler({ tree, scopes, functions, regions }: HandlerParts, call: N
       isBestEffort(tree, chained.receiver) ||
       isKeptElsewhere({ tree, scopes }, call, chained.receiver) ||
       isOnTheWayOut(tree, call),
+    hasFallback: false,
     guardsAsync: true,
     region: regions.around(call),
   };
@@ -271,14 +273,13 @@ function isKeptElsewhere({ tree, scopes }: Pick<HandlerParts, 'tree' | 'scopes'>
   );
 }
 
-/** Where the code goes on with a value or a failure of its own, an empty clause means "otherwise". */
-function clauseOutcome(tree: SyntaxTree, statement: Node, outcome: HandlerOutcome): HandlerOutcome {
-  if (outcome !== 'empty') return outcome;
+/** Whether the code goes on with a value or a failure of its own after the try statement, or the try block ends in a value. */
+function hasFallback(tree: SyntaxTree, statement: Node): boolean {
   const isReturn = (node: Node): boolean =>
     tree.kind(node) === K.ReturnStatement && tree.child(node, 'expression') !== 0;
   const next = tree.next(statement);
-  const goesOn = isReturn(next) || tree.kind(next) === K.ThrowStatement;
-  return goesOn || someInside(tree, tree.child(statement, 'tryBlock'), isReturn) ? 'default' : outcome;
+  if (isReturn(next) || tree.kind(next) === K.ThrowStatement) return true;
+  return someInside(tree, tree.child(statement, 'tryBlock'), isReturn);
 }
 
 /** `try { await x(); return true; } catch { return false; }`: the failure is the answer. */
