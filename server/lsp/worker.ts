@@ -13,7 +13,8 @@ const post = (message: FromWorker): void => port.postMessage(message);
 const answers = new Answers(shared, post);
 
 port.on('message', (message: ToWorker) => {
-  answers.answer(message).then(post, (error: unknown) => {
-    throw error;
-  });
+  answers
+    .answer(message)
+    .then(post)
+    .catch((error: unknown) => post({ kind: 'failed', id: message.id, stack: String(error) }));
 });
