@@ -5,7 +5,7 @@ import { generatedFiles } from './generatedFiles.ts';
 
 /** `npm run generate`: writes the pages of the rules and the schemas of the configuration, and removes pages without a rule. */
 const files = generatedFiles();
-for (const stale of globSync(['docs/rules/*.md', 'schemas/*.json'])) {
+for (const stale of globSync(['docs/rules/*.md', 'docs/blocking-calls.md', 'schemas/*.json'])) {
   if (!files.has(stale.replaceAll('\\', '/'))) await rm(stale);
 }
 for (const [file, text] of files) {

@@ -73,6 +73,7 @@ class Analysis implements ProjectAnalysis {
     const active = new Map(request.files.map((file) => [file, request.rulesFor(file)] as const));
     const program = this.#lower(request, active, problems);
     const findings = [...active].flatMap(([file, rules]) => {
+      request.checkpoint?.(active.size, active.size);
       const facts = program.files.get(file);
       return facts === undefined
         ? []
@@ -117,12 +118,11 @@ class Analysis implements ProjectAnalysis {
   }
 
   #factsOf(file: FilePath, needs: ReadonlySet<Need>, problems: Problem[]): FileFacts | undefined {
-    const key = [...needs].toSorted().join();
     const known = this.#facts.get(file);
-    if (known?.needs === key) return known.facts;
+    if (known !== undefined && [...needs].every((need) => known.needs.has(need))) return known.facts;
     const facts = this.#lowerOne(file, needs, problems);
     const text = facts === undefined || needs === PROGRAM_ONLY ? undefined : this.#project.tree(file)?.text;
-    this.#facts.set(file, { needs: key, facts, text });
+    this.#facts.set(file, { needs, facts, text });
     return facts;
   }
 
@@ -149,8 +149,8 @@ const PROGRAM_ONLY: ReadonlySet<Need> = new Set(['program']);
 
 /** What is known of a file. */
 interface Lowered {
-  /** Needs that the facts were collected for. */
-  readonly needs: string;
+  /** Needs that the facts were collected for; facts for more needs serve fewer ones too. */
+  readonly needs: ReadonlySet<Need>;
   readonly facts: FileFacts | undefined;
   /** Kept of files to judge, where suppressions are looked for: having the tree again would cost a second transfer. */
   readonly text: string | undefined;

@@ -121,7 +121,18 @@ function withoutOwned(waiting: readonly Waiting[], config: FilePath, opened: Own
 }
 
 async function byRoot(files: readonly FilePath[], cwd: FilePath): Promise<ReadonlyMap<FilePath, readonly FilePath[]>> {
-  const rootOf = remember(async (folder) => (await repositoryRoot(folder)) ?? (isWithin(cwd, folder) ? cwd : folder));
+  const rootOf = remember(
+    async (folder) => (await repositoryRoot(folder)) ?? (isWithin(cwd, folder) ? cwd : undefined),
+  );
   const roots = await limitedMap(files, 16, async (file) => rootOf(parentOf(file)));
-  return groupBy(files, (_, index) => roots[index] ?? cwd);
+  const outside = commonFolder(files.filter((_, index) => roots[index] === undefined));
+  return groupBy(files, (_, index) => roots[index] ?? outside);
+}
+
+/** Deepest folder that holds all the files, so that files that import each other are judged together. */
+function commonFolder(files: readonly FilePath[]): FilePath {
+  const [first = '/', ...others] = files.map(parentOf);
+  let folder = first;
+  while (!others.every((other) => isWithin(folder, other)) && parentOf(folder) !== folder) folder = parentOf(folder);
+  return folder;
 }
