@@ -1,9 +1,6 @@
 import type { KnipConfig } from 'knip';
 import { bundles } from './scripts/bundles.ts';
 
-/** Packages chosen in advance; whoever first uses one deletes its line (knip hints at it). */
-const awaited = ['@types/picomatch', '@types/sarif', 'fast-check', 'ignore', 'picomatch', 'tinyglobby'];
-
 export default {
   entry: [
     ...bundles.flatMap((bundle) => Object.values(bundle.entries)),
@@ -15,7 +12,6 @@ export default {
     'bench/*.ts',
   ],
   project: ['**/*.{ts,mjs}', '!samples/**', '!test/**/fixtures/**'],
-  ignoreDependencies: awaited,
   // Only looked for: test/e2e installs Chromium with it where that is possible.
   ignoreBinaries: ['apt-get'],
   ignoreExportsUsedInFile: { interface: true, type: true },
