@@ -2,9 +2,9 @@ import { existsSync, globSync } from 'node:fs';
 import { runAll, script, type Step } from './tools.ts';
 
 /**
- * `npm test`: check and build, then the end-to-end and the unit tests; the summary of the unit tests comes last.
+ * `npm test`: check and build, Rubato on its own code, then the end-to-end and the unit tests; the summary of the unit tests comes last.
  * All stages run, also after one failed.
- * `-- --only unit` (or check, build, e2e) runs one stage; names of test files narrow the unit tests to them; every other
+ * `-- --only unit` (or check, build, self, e2e) runs one stage; names of test files narrow the unit tests to them; every other
  * flag goes to Node's test runner, such as `--test-update-snapshots` or `--test-name-pattern=floating`.
  */
 const { only, flags } = parseArgs(process.argv.slice(2));
@@ -12,6 +12,8 @@ const { only, flags } = parseArgs(process.argv.slice(2));
 const stages: Readonly<Record<string, () => readonly Step[]>> = {
   check: () => [script('scripts/check.ts')],
   build: () => [script('scripts/build.ts')],
+  // What we ask of others: our own code, judged by the build of the moment.
+  self: () => [script('dist/cli.js', 'lint', '--max-warnings', '0', 'server', 'client')],
   e2e: () => (existsSync('test/e2e/run.ts') ? [script('test/e2e/run.ts')] : []),
   unit: () => unitTests(),
 };

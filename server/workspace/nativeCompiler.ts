@@ -3,6 +3,7 @@
  * setting says, never in the workspace: opening a folder must not run its code.
  */
 import fs from 'node:fs';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
@@ -23,9 +24,9 @@ export async function startNative(options: OpenCompilerOptions): Promise<Compile
   const require = createRequire(
     options.typescriptPath === undefined ? import.meta.url : pathToFileURL(`${options.typescriptPath}/x.js`),
   );
-  const version = versionOf(require);
+  const version = await versionOf(require);
   const { api, syntax } = await loadApi(require);
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rubato-'));
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'rubato-'));
   const overlay = new Map<string, string>();
   const session = startSession(api, { overlay, options });
   const compiler = nativeEngine({
@@ -41,16 +42,21 @@ export async function startNative(options: OpenCompilerOptions): Promise<Compile
       fs.rmSync(folder, { recursive: true, force: true });
     },
   });
-  selfTest(compiler, folder);
-  return compiler;
+  try {
+    await selfTest(compiler, folder);
+    return compiler;
+  } catch (error) {
+    compiler.dispose();
+    throw error;
+  }
 }
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-function versionOf(require: NodeJS.Require): string {
+async function versionOf(require: NodeJS.Require): Promise<string> {
   const manifest = resolveOrNothing(require, 'typescript/package.json');
   if (manifest === undefined) throw new Error('typescript 7 is not installed');
-  const version: unknown = fieldOf(JSON.parse(fs.readFileSync(manifest, 'utf8')), 'version');
+  const version: unknown = fieldOf(JSON.parse(await readFile(manifest, 'utf8')), 'version');
   if (typeof version !== 'string' || Number.parseInt(version, 10) !== 7)
     throw new Error(`typescript ${String(version)} has no native API`);
   return version;
@@ -162,13 +168,14 @@ function writeConfig(folder: string, settings: object): string {
 }
 
 /** One known snippet without libraries, so that it costs milliseconds. @throws Error when an answer is not the known one */
-function selfTest(compiler: Compiler, folder: string): void {
+async function selfTest(compiler: Compiler, folder: string): Promise<void> {
   const file = path.join(folder, 'selfTest.ts').replaceAll('\\', '/');
-  fs.writeFileSync(
+  await writeFile(
     file,
     'interface Promise<T> { then(f: (value: T) => void): void }\ndeclare function save(): Promise<1>;\nsave();\n',
   );
-  const config = writeConfig(folder, { compilerOptions: { noLib: true, types: [] }, files: [file] });
+  const config = path.join(folder, 'tsconfig.json').replaceAll('\\', '/');
+  await writeFile(config, JSON.stringify({ compilerOptions: { noLib: true, types: [] }, files: [file] }));
   const project = compiler.openProject({ kind: 'tsconfig', path: config });
   try {
     const tree = project.tree(file);

@@ -1,5 +1,5 @@
 /** Writes examples of all rules as files of one project and analyses them with an engine. */
-import fs from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { openAnalysis, type ActiveRule } from '#analysis/analyze.ts';
 import type { Finding, Problem } from '#analysis/finding.ts';
@@ -68,8 +68,7 @@ export async function withExamples<T>(
   );
   try {
     const active: ActiveRule[] = rules.map((rule) => ({ rule, severity: undefined, options: defaultOptions(rule) }));
-    const files = fs
-      .readdirSync(folder)
+    const files = (await readdir(folder))
       .filter((name) => /\.[cm]?[jt]sx?$/.test(name) && !name.endsWith('.d.ts'))
       .map((name) => path.join(folder, name).replaceAll('\\', '/'));
     const { findings, problems } = analysis.run({ files, rulesFor: () => active, settings: { knownSafeCalls: [] } });
