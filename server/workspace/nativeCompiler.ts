@@ -95,9 +95,9 @@ function startSession(
   if (typeof construct !== 'function') throw new Error('the API has no class API');
   const hidden = options.hidden ?? new Set();
   const isPlain = options.hasBuffers !== true && hidden.size === 0;
-  const readFile = (file: string): string | null | undefined =>
+  const textOf = (file: string): string | null | undefined =>
     overlay.get(file) ?? (hidden.has(file) ? null : undefined);
-  const settings = { cwd: process.cwd(), ...(isPlain ? {} : { fs: { readFile } }) };
+  const settings = { cwd: process.cwd(), ...(isPlain ? {} : { fs: { readFile: textOf } }) };
   const session = withLazyCollector(options, (): unknown => Reflect.construct(construct, [settings]));
   const client = fieldOf(session, 'client');
   if (!isClient(client)) throw new Error('the API client has no request methods');
