@@ -82,19 +82,23 @@ function* reportIfItRejects(
     // Of a wait for something outside the program nothing is known: it may or may not fail.
     confidence: callback.expects === 'void' && level !== 'external' ? 'certain' : 'likely',
     path: path.filter(({ file, range }) => file !== facts.file || range.start !== callback.range.start),
-    fixes: fixesOf(callback),
+    fixes: fixesOf(callback, { facts, program }),
     ...(callback.sink === 'array-iteration'
       ? { hint: 'Use `for … of` with `await`, or `Promise.all` over `map`.' }
       : {}),
   };
 }
 
-function fixesOf({ callback, sink, range }: CallbackFact): FixIntent[] {
+function fixesOf(
+  { callback, call, sink, range }: CallbackFact,
+  { facts, program }: Pick<RuleContext, 'facts' | 'program'>,
+): FixIntent[] {
   if (callback < 0) return [];
-  return sink === 'array-iteration'
-    ? [
-        { kind: 'for-of', at: range },
-        { kind: 'catch-inside', at: range },
-      ]
-    : [{ kind: 'catch-inside', at: range }];
+  const guard: FixIntent = { kind: 'catch-inside', at: range };
+  const called = sink === 'array-iteration' ? program.resolve(facts.file, call) : undefined;
+  const isList = called?.kind === 'external' && called.module === 'lib' && LISTS.test(called.name);
+  return isList ? [{ kind: 'for-of', at: range }, guard] : [guard];
 }
+
+/** A loop over these gives the values that `forEach` gives; one over a map gives pairs. */
+const LISTS = /^(Readonly)?(Array|Set)\.forEach$/;

@@ -5,13 +5,13 @@ import { K } from '../syntax/kinds.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
 import { Scopes } from '../syntax/scopes.ts';
 import { insert, needsParentheses, sorted, withAwait } from './awaitFix.ts';
-import { lineBreak } from './places.ts';
+import { lineBreak, semicolonGuard } from './places.ts';
 
 export function writeAsyncTwin(tree: SyntaxTree, call: Node, twin: TwinName): Fix | undefined {
   if (tree.kind(call) !== K.CallExpression) return undefined;
   const callee = skipOuter(tree, tree.child(call, 'expression'));
   const imported = importEdits(tree, call, twin);
-  const [open, close] = needsParentheses(tree, call) ? ['(', ')'] : ['', ''];
+  const [open, close] = needsParentheses(tree, call) ? [`${semicolonGuard(tree, call)}(`, ')'] : ['', ''];
   const edits: TextEdit[] = [
     ...imported.edits,
     { range: { start: tree.start(call), end: tree.end(callee) }, newText: `${open}await ${imported.name}` },
@@ -58,14 +58,21 @@ function importsOf(tree: SyntaxTree, module: string): Node[] {
 }
 
 function namedImports(tree: SyntaxTree, declaration: Node): Node {
-  const bindings = tree.child(tree.child(declaration, 'importClause'), 'namedBindings');
-  return tree.kind(bindings) === K.NamedImports ? bindings : 0;
+  const clause = tree.child(declaration, 'importClause');
+  const bindings = tree.child(clause, 'namedBindings');
+  return tree.kind(bindings) === K.NamedImports && !isTypeOnly(tree, clause) ? bindings : 0;
+}
+
+/** `type { Stats }` and `type Stats`: names that are gone when the program runs. */
+function isTypeOnly(tree: SyntaxTree, node: Node): boolean {
+  return /^type\s*[^\s,]/.test(tree.textOf(node)) && !/^type\s+as\b/.test(tree.textOf(node));
 }
 
 function importedAs(tree: SyntaxTree, list: Node, name: string): string | undefined {
   const found = tree.list(list, 'elements').find((specifier) => {
     const original = tree.child(specifier, 'propertyName');
-    return nameText(tree, original === 0 ? tree.child(specifier, 'name') : original) === name;
+    const imported = nameText(tree, original === 0 ? tree.child(specifier, 'name') : original);
+    return imported === name && !isTypeOnly(tree, specifier);
   });
   return found === undefined ? undefined : nameText(tree, tree.child(found, 'name'));
 }

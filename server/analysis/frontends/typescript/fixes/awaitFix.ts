@@ -3,7 +3,8 @@ import type { Fix, TextEdit } from '../../../fixes.ts';
 import { skipOuterUp } from '../syntax/expressions.ts';
 import { K } from '../syntax/kinds.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
-import { awaitContext, type AwaitContext } from './places.ts';
+import { awaitContext, type AwaitContext } from './awaitContext.ts';
+import { semicolonGuard } from './places.ts';
 
 export function writeAwait(tree: SyntaxTree, node: Node): Fix | undefined {
   return withAwait(tree, node, { title: 'Add await', edits: awaitEdits(tree, node, { before: '', after: '' }) });
@@ -49,15 +50,22 @@ function consequence(name: string): string {
 function asyncEdits(tree: SyntaxTree, context: Extract<AwaitContext, { kind: 'make-async' }>): TextEdit[] {
   const edits: TextEdit[] = [insert(context.insertAt, 'async ')];
   const type = tree.child(context.fn, 'type');
-  if (type === 0 || tree.textOf(type).startsWith('Promise<')) return edits;
-  return [...edits, insert(tree.start(type), 'Promise<'), insert(tree.end(type), '>')];
+  if (type === 0 || isPromiseType(tree, type)) return edits;
+  // A union of promises, or an alias that looks like one, is unwrapped first.
+  const [open, close] = /\bPromise/.test(tree.textOf(type)) ? ['Promise<Awaited<', '>>'] : ['Promise<', '>'];
+  return [...edits, insert(tree.start(type), open), insert(tree.end(type), close)];
+}
+
+/** `Promise<…>` itself: the only result type that an async function may declare. */
+export function isPromiseType(tree: SyntaxTree, type: Node): boolean {
+  return tree.kind(type) === K.TypeReference && tree.textOf(tree.child(type, 'typeName')) === 'Promise';
 }
 
 function awaitEdits(tree: SyntaxTree, node: Node, { before, after }: Wrapping): TextEdit[] {
   const [open, close] = needsParentheses(tree, node) ? ['(', ')'] : ['', ''];
   const [innerOpen, innerClose] = before === '' && bindsLooser(tree, node) ? ['(', ')'] : ['', ''];
   return wrap(tree, node, {
-    before: `${semicolonGuard(tree, node, open)}${open}await ${before}${innerOpen}`,
+    before: `${open === '' ? '' : semicolonGuard(tree, node)}${open}await ${before}${innerOpen}`,
     after: `${innerClose}${after}${close}`,
   });
 }
@@ -79,7 +87,7 @@ export function needsParentheses(tree: SyntaxTree, node: Node): boolean {
 }
 
 /** Operands that `await` would take only a part of. */
-function bindsLooser(tree: SyntaxTree, node: Node): boolean {
+export function bindsLooser(tree: SyntaxTree, node: Node): boolean {
   const kind = tree.kind(node);
   return (
     kind === K.BinaryExpression ||
@@ -87,14 +95,6 @@ function bindsLooser(tree: SyntaxTree, node: Node): boolean {
     kind === K.ArrowFunction ||
     kind === K.YieldExpression
   );
-}
-
-/** A line that begins with `(` continues the one before it in code without semicolons. */
-function semicolonGuard(tree: SyntaxTree, node: Node, open: string): string {
-  if (open === '') return '';
-  const before = tree.text.slice(0, tree.start(node)).trimEnd();
-  const isStatementStart = /\n\s*$/.test(tree.text.slice(before.length, tree.start(node)));
-  return isStatementStart && before !== '' && !/[;{}(,=:?&|]$/.test(before) && !before.endsWith('=>') ? ';' : '';
 }
 
 export function insert(offset: number, newText: string): TextEdit {

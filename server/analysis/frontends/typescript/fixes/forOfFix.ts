@@ -3,8 +3,9 @@ import type { Fix } from '../../../fixes.ts';
 import { isFunctionLiteral, skipOuter, skipOuterUp } from '../syntax/expressions.ts';
 import { K } from '../syntax/kinds.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
-import { sorted, withAwait } from './awaitFix.ts';
+import { Scopes } from '../syntax/scopes.ts';
 import { someInside } from '../lower/handlers.ts';
+import { withAwait } from './awaitFix.ts';
 
 /** @param node the async callback */
 export function writeForOf(tree: SyntaxTree, node: Node): Fix | undefined {
@@ -21,11 +22,10 @@ export function writeForOf(tree: SyntaxTree, node: Node): Fix | undefined {
   const body = bodyOf(tree, callback);
   if (header === undefined || body === undefined) return undefined;
   const range = { start: tree.start(statement), end: tree.end(statement) };
-  const written = withAwait(tree, statement, {
+  return withAwait(tree, statement, {
     title: 'Replace forEach by for…of with await',
     edits: [{ range, newText: `${header} ${body}` }],
   });
-  return written === undefined ? undefined : { ...written, edits: sorted(written.edits) };
 }
 
 function headerOf(tree: SyntaxTree, call: Node, callback: Node): string | undefined {
@@ -35,24 +35,69 @@ function headerOf(tree: SyntaxTree, call: Node, callback: Node): string | undefi
     return undefined;
   if (tree.list(call, 'arguments').length !== 1) return undefined;
   const source = tree.textOf(tree.child(callee, 'expression'));
-  const names = tree.list(callback, 'parameters').map((parameter) => tree.textOf(tree.child(parameter, 'name')));
-  const [item = '_', index] = names;
-  if (names.length > 2) return undefined;
+  const parameters = tree.list(callback, 'parameters');
+  // Defaults and rest parameters have no place in the head of a loop.
+  if (parameters.length > 2 || parameters.some((parameter) => !isPlain(tree, parameter))) return undefined;
+  const names = parameters.map((parameter) => tree.child(parameter, 'name'));
+  if (names.some((name) => namesIn(tree, name).some((text) => mentions(source, text)))) return undefined;
+  const keyword = parameters.some((parameter) => isAssigned(tree, parameter)) ? 'let' : 'const';
+  const [item = '_', index] = names.map((name) => tree.textOf(name));
   return index === undefined
-    ? `for (const ${item} of ${source})`
-    : `for (const [${index}, ${item}] of ${source}.entries())`;
+    ? `for (${keyword} ${item} of ${source})`
+    : `for (${keyword} [${index}, ${item}] of ${source}.entries())`;
 }
+
+function isPlain(tree: SyntaxTree, parameter: Node): boolean {
+  return tree.child(parameter, 'initializer') === 0 && tree.child(parameter, 'dotDotDotToken') === 0;
+}
+
+/** Identifiers of a parameter's name, which may be a pattern. */
+function namesIn(tree: SyntaxTree, name: Node): string[] {
+  const end = tree.subtreeEnd(name);
+  return tree
+    .nodesOf(K.Identifier)
+    .filter((node) => node >= name && node < end)
+    .map((node) => tree.textOf(node));
+}
+
+/** The loop's names are declared before its source is read: `for (const xs of xs)` fails. */
+function mentions(source: string, name: string): boolean {
+  return source.split(/[^\p{ID_Continue}$]+/u).includes(name);
+}
+
+/** Whether the body gives a parameter another value. Patterns count as a whole: `let` does no harm. */
+function isAssigned(tree: SyntaxTree, parameter: Node): boolean {
+  const name = tree.child(parameter, 'name');
+  if (tree.kind(name) !== K.Identifier) return true;
+  const scopes = new Scopes(tree);
+  const declaration = scopes.lookUp(tree.textOf(name), name);
+  return declaration !== undefined && scopes.referencesTo(declaration).some((node) => isWritten(tree, node));
+}
+
+function isWritten(tree: SyntaxTree, reference: Node): boolean {
+  const parent = tree.parent(reference);
+  const kind = tree.kind(parent);
+  if (kind === K.BinaryExpression) {
+    const operator = tree.textOf(tree.child(parent, 'operatorToken'));
+    return tree.child(parent, 'left') === reference && operator.endsWith('=') && !COMPARISONS.has(operator);
+  }
+  return UPDATES.has(kind) && /^(\+\+|--)|(\+\+|--)$/.test(tree.textOf(parent));
+}
+
+const COMPARISONS: ReadonlySet<string> = new Set(['==', '===', '!=', '!==', '<=', '>=']);
+const UPDATES: ReadonlySet<number> = new Set([K.PrefixUnaryExpression, K.PostfixUnaryExpression]);
 
 /** `return;` means "next one" in the callback and `continue` in a loop; a returned value has no meaning there. */
 function bodyOf(tree: SyntaxTree, callback: Node): string | undefined {
   const body = tree.child(callback, 'body');
-  if (tree.kind(body) !== K.Block) return `{ ${tree.textOf(body)}; }`;
+  if (tree.kind(body) !== K.Block)
+    return `{ ${tree.kind(body) === K.CallExpression ? 'await ' : ''}${tree.textOf(body)}; }`;
   const returns: Node[] = [];
-  const usesThis = someInside(tree, body, (node) => {
+  const needsFunction = someInside(tree, body, (node) => {
     if (tree.kind(node) === K.ReturnStatement) returns.push(node);
-    return tree.kind(node) === K.ThisKeyword && tree.kind(callback) === K.FunctionExpression;
+    return isBoundToFunction(tree, node, callback);
   });
-  if (usesThis || returns.some((node) => tree.child(node, 'expression') !== 0 || isInLoop(tree, node, body)))
+  if (needsFunction || returns.some((node) => tree.child(node, 'expression') !== 0 || isInLoop(tree, node, body)))
     return undefined;
   let text = tree.textOf(body);
   const offset = tree.start(body);
@@ -60,6 +105,14 @@ function bodyOf(tree: SyntaxTree, callback: Node): string | undefined {
     text = `${text.slice(0, tree.start(node) - offset)}continue;${text.slice(tree.end(node) - offset)}`;
   }
   return text;
+}
+
+/** `this` and `arguments` of a function of its own, and `var`, which would leave the loop. */
+function isBoundToFunction(tree: SyntaxTree, node: Node, callback: Node): boolean {
+  const kind = tree.kind(node);
+  if (kind === K.VariableDeclarationList) return tree.text.startsWith('var', tree.start(node));
+  if (tree.kind(callback) !== K.FunctionExpression) return false;
+  return kind === K.ThisKeyword || (kind === K.Identifier && tree.textOf(node) === 'arguments');
 }
 
 function isInLoop(tree: SyntaxTree, node: Node, body: Node): boolean {

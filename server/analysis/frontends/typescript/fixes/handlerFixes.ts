@@ -1,9 +1,11 @@
 /** Fixes that give a rejection a real handler. */
 import type { Fix } from '../../../fixes.ts';
-import { chainedCall, isFunctionLiteral, skipOuter } from '../syntax/expressions.ts';
-import { K } from '../syntax/kinds.ts';
+import { chainedCall, isFunctionLiteral, rangeOf, skipOuter } from '../syntax/expressions.ts';
+import { K, type Kind } from '../syntax/kinds.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
-import { insert } from './awaitFix.ts';
+import { handlerOutcome } from '../lower/handlers.ts';
+import { Scopes } from '../syntax/scopes.ts';
+import { bindsLooser, insert } from './awaitFix.ts';
 import { deeper, indentationAt, lineBreak } from './places.ts';
 
 const HANDLER = '(error) => console.error(error)';
@@ -21,7 +23,8 @@ export function writeCatch(tree: SyntaxTree, node: Node): Fix | undefined {
         : { start: tree.start(handler), end: tree.end(handler) };
     return { title, kind: 'suggestion', edits: [{ range, newText: HANDLER }] };
   }
-  const isLoose = LOOSE.has(tree.kind(node));
+  const isLoose =
+    LOOSE.has(tree.kind(node)) || (tree.kind(node) === K.NewExpression && !tree.textOf(node).endsWith(')'));
   const edits = [
     ...(isLoose ? [insert(tree.start(node), '(')] : []),
     insert(tree.end(node), `${isLoose ? ')' : ''}.catch(${HANDLER})`),
@@ -36,6 +39,9 @@ const LOOSE: ReadonlySet<number> = new Set([
   K.AwaitExpression,
   K.YieldExpression,
   K.ArrowFunction,
+  K.AsExpression,
+  K.SatisfiesExpression,
+  K.TypeAssertionExpression,
 ]);
 
 /** Wraps the body of an async function in `try { … } catch (error) { … }`. */
@@ -52,15 +58,37 @@ function guardedBlock(tree: SyntaxTree, block: Node): string {
   const inner = tree.text.slice(tree.start(block) + 1, tree.end(block) - 1);
   const { outer, middle, line } = levels(tree, block);
   if (!inner.includes('\n')) return guarded(tree, block, inner.trim());
-  const indented = inner.replace(/\n(?=[^\r\n])/g, `\n${middle.slice(outer.length)}`).trimEnd();
+  const indented = indentedBlock(tree, block, middle.slice(outer.length)).trimEnd();
   return `{${line}${middle}try {${indented}${line}${middle}} catch (error) {${line}${deeper(tree, middle)}${LOG}${line}${middle}}${line}${outer}}`;
 }
 
+/** What stands between the braces, each line further in; lines of strings and templates stay as they are. */
+function indentedBlock(tree: SyntaxTree, block: Node, by: string): string {
+  const start = tree.start(block) + 1;
+  const end = tree.subtreeEnd(block);
+  const fixed = tree
+    .nodesOf(...LITERALS)
+    .filter((node) => node > block && node < end)
+    .map((node) => rangeOf(tree, node));
+  return tree.text.slice(start, tree.end(block) - 1).replace(/\n(?=[^\r\n])/g, (line, at: number) => {
+    const offset = start + at;
+    return fixed.some((range) => range.start < offset && offset < range.end) ? line : line + by;
+  });
+}
+
+const LITERALS: readonly Kind[] = [
+  K.StringLiteral,
+  K.NoSubstitutionTemplateLiteral,
+  K.TemplateHead,
+  K.TemplateMiddle,
+  K.TemplateTail,
+];
+
 function guardedExpression(tree: SyntaxTree, body: Node): string {
   const value = skipOuter(tree, body);
-  const text = tree.textOf(value);
-  const isAwait = tree.kind(value) === K.AwaitExpression;
-  return guarded(tree, body, isAwait ? `${text};` : `await ${text};`);
+  if (tree.kind(value) === K.AwaitExpression) return guarded(tree, body, `${tree.textOf(value)};`);
+  const text = tree.textOf(body);
+  return guarded(tree, body, bindsLooser(tree, body) ? `await (${text});` : `await ${text};`);
 }
 
 function guarded(tree: SyntaxTree, body: Node, statements: string): string {
@@ -93,15 +121,23 @@ export function writeLogError(tree: SyntaxTree, node: Node): Fix | undefined {
   const title = 'Log the error';
   if (tree.kind(node) === K.CatchClause)
     return clauseFix(tree, node, { title, statement: (name) => `console.error(${name});` });
+  const value = valueOfHandler(tree, node);
+  if (value === undefined) return undefined;
+  const newText = value === '' ? `(error) => { ${LOG} }` : `(error) => { ${LOG} return ${value}; }`;
+  return { title, kind: 'suggestion', edits: [{ range: rangeOf(tree, node), newText }] };
+}
+
+/** Text of the constant that a handler answers with, '' for nothing; `undefined` when its body is elsewhere. */
+function valueOfHandler(tree: SyntaxTree, node: Node): string | undefined {
   const handler = skipOuter(tree, node);
-  const body = isFunctionLiteral(tree, handler) ? skipOuter(tree, tree.child(handler, 'body')) : 0;
-  const keepsValue =
-    body !== 0 &&
-    tree.kind(body) !== K.Block &&
-    tree.kind(body) !== K.VoidExpression &&
-    tree.textOf(body) !== 'undefined';
-  const newText = keepsValue ? `(error) => { ${LOG} return ${tree.textOf(body)}; }` : `(error) => { ${LOG} }`;
-  return { title, kind: 'suggestion', edits: [{ range: { start: tree.start(node), end: tree.end(node) }, newText }] };
+  if (!isFunctionLiteral(tree, handler))
+    return handlerOutcome({ tree, scopes: new Scopes(tree) }, handler) === 'empty' ? '' : undefined;
+  const body = tree.child(handler, 'body');
+  const statement = tree.list(body, 'statements').find((item) => tree.kind(item) === K.ReturnStatement) ?? 0;
+  const result = tree.kind(body) === K.Block ? tree.child(statement, 'expression') : body;
+  const value = skipOuter(tree, result);
+  const isNothing = value === 0 || tree.kind(value) === K.VoidExpression || tree.textOf(value) === 'undefined';
+  return isNothing ? '' : tree.textOf(result);
 }
 
 export function writeRethrow(tree: SyntaxTree, node: Node): Fix | undefined {

@@ -1,12 +1,12 @@
 /** Where a fix applies: nodes by range, indentation, and what stands around a place. */
 import type { Range } from '../../../finding.ts';
-import { enclosingFunction, isAsync, isGenerator } from '../syntax/expressions.ts';
 import { K } from '../syntax/kinds.ts';
+import { statementsOf } from '../syntax/scopes.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
 
-/** Outermost node that has exactly this range (0 if none). */
+/** Outermost node below the source file that has exactly this range (0 if none). */
 export function nodeAt(tree: SyntaxTree, { start, end }: Range): Node {
-  for (let node = 1; node < tree.count; node++) {
+  for (let node = 2; node < tree.count; node++) {
     if (tree.end(node) === end && !tree.isList(node) && tree.pos(node) <= start && tree.start(node) === start)
       return node;
   }
@@ -29,58 +29,19 @@ export function lineBreak(tree: SyntaxTree): string {
   return tree.text.includes('\r\n') ? '\r\n' : '\n';
 }
 
-/** What `await` needs at a place. */
-export type AwaitContext =
-  | { readonly kind: 'ready' }
-  /** The function around is not async: `insertAt` is where `async ` goes, `name` what its callers call, '' for callbacks. */
-  | { readonly kind: 'make-async'; readonly fn: Node; readonly insertAt: number; readonly name: string }
-  /** Constructors, accessors, generators, static blocks, parameter defaults: `await` cannot be made to work. */
-  | { readonly kind: 'impossible' };
-
-export function awaitContext(tree: SyntaxTree, node: Node): AwaitContext {
-  const fn = enclosingFunction(tree, node);
-  if (fn === 1) return isModule(tree) ? { kind: 'ready' } : { kind: 'impossible' };
-  if (isInParameters(tree, fn, node)) return { kind: 'impossible' };
-  if (isAsync(tree, fn)) return { kind: 'ready' };
-  const kind = tree.kind(fn);
-  const isOrdinary =
-    kind === K.FunctionDeclaration ||
-    kind === K.FunctionExpression ||
-    kind === K.ArrowFunction ||
-    kind === K.MethodDeclaration;
-  if (!isOrdinary || isGenerator(tree, fn)) return { kind: 'impossible' };
-  return { kind: 'make-async', fn, insertAt: asyncPosition(tree, fn), name: functionName(tree, fn) };
+/** `;` where a parenthesis in front of `node` would continue the statement before it, in code without semicolons; else ''. */
+export function semicolonGuard(tree: SyntaxTree, node: Node): string {
+  let statement = node;
+  while (tree.kind(statement) !== K.ExpressionStatement && statement > 1) statement = tree.parent(statement);
+  if (statement <= 1 || tree.start(statement) !== tree.start(node)) return '';
+  const siblings = statementsOf(tree, tree.parent(statement));
+  const previous = siblings[siblings.indexOf(statement) - 1] ?? 0;
+  return previous === 0 || tree.text.charAt(tree.end(previous) - 1) === ';' || endsInBlock(tree, previous) ? '' : ';';
 }
 
-/** Top-level await needs a module: something imported or exported. */
-function isModule(tree: SyntaxTree): boolean {
-  return tree.list(1, 'statements').some((statement) => {
-    const kind = tree.kind(statement);
-    if (kind === K.ImportDeclaration || kind === K.ExportDeclaration || kind === K.ExportAssignment) return true;
-    return tree.list(statement, 'modifiers').some((modifier) => tree.kind(modifier) === K.ExportKeyword);
-  });
-}
-
-function isInParameters(tree: SyntaxTree, fn: Node, node: Node): boolean {
-  const body = tree.child(fn, 'body');
-  return node < body || node >= tree.subtreeEnd(body);
-}
-
-/** Before `function`, the arrow's parameters, or the method's name: behind all modifiers. */
-function asyncPosition(tree: SyntaxTree, fn: Node): number {
-  const modifiers = tree.list(fn, 'modifiers');
-  const last = modifiers.at(-1);
-  if (last === undefined) return tree.start(fn);
-  const text = tree.text;
-  let at = tree.end(last);
-  while (at < text.length && /\s/.test(text.charAt(at))) at++;
-  return at;
-}
-
-function functionName(tree: SyntaxTree, fn: Node): string {
-  const own = tree.child(fn, 'name');
-  if (own !== 0) return tree.textOf(own);
-  const owner = tree.parent(fn);
-  const name = tree.child(owner, 'name');
-  return name === 0 ? '' : tree.textOf(name);
+/** Statements whose last brace ends them; that of `const x = {}` does not. */
+function endsInBlock(tree: SyntaxTree, statement: Node): boolean {
+  const kind = tree.kind(statement);
+  const isOpen = kind === K.ExpressionStatement || kind === K.VariableStatement || kind === K.ExportAssignment;
+  return !isOpen && tree.text.charAt(tree.end(statement) - 1) === '}';
 }

@@ -1,9 +1,9 @@
 /** `return p;` and `void p;`. */
 import type { Fix } from '../../../fixes.ts';
-import { enclosingFunction, isAsync } from '../syntax/expressions.ts';
+import { enclosingFunction, isAsync, isGenerator, skipOuter } from '../syntax/expressions.ts';
 import { K } from '../syntax/kinds.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
-import { insert } from './awaitFix.ts';
+import { insert, isPromiseType } from './awaitFix.ts';
 
 /** Only the last statement of a function's own block: anywhere else `return` would cut the rest off. */
 export function writeReturn(tree: SyntaxTree, statement: Node): Fix | undefined {
@@ -11,16 +11,23 @@ export function writeReturn(tree: SyntaxTree, statement: Node): Fix | undefined 
   const fn = enclosingFunction(tree, statement);
   const block = tree.parent(statement);
   const isLast = tree.elements(tree.child(block, 'statements')).at(-1) === statement;
-  if (fn === 1 || !isLast || tree.parent(block) !== fn || returnsNothing(tree, fn)) return undefined;
+  if (fn === 1 || !isLast || tree.parent(block) !== fn || !mayReturnPromise(tree, fn)) return undefined;
+  if (isSequence(tree, tree.child(statement, 'expression'))) return undefined;
   return { title: 'Return the promise', kind: 'suggestion', edits: [insert(tree.start(statement), 'return ')] };
 }
 
-/** Constructors and setters return nothing, and a declared `void` result forbids it. */
-function returnsNothing(tree: SyntaxTree, fn: Node): boolean {
+/** Constructors and accessors return no promise, a generator's result is not what its caller gets, and a declared type decides. */
+function mayReturnPromise(tree: SyntaxTree, fn: Node): boolean {
   const kind = tree.kind(fn);
-  if (kind === K.Constructor || kind === K.SetAccessor || kind === K.ClassStaticBlockDeclaration) return true;
+  if (kind === K.Constructor || kind === K.SetAccessor || kind === K.GetAccessor) return false;
+  if (kind === K.ClassStaticBlockDeclaration || (isGenerator(tree, fn) && !isAsync(tree, fn))) return false;
   const type = tree.child(fn, 'type');
-  return type !== 0 && !isAsync(tree, fn) && tree.kind(type) === K.VoidKeyword;
+  return type === 0 || isPromiseType(tree, type) || tree.kind(type) === K.AnyKeyword;
+}
+
+/** `a(), b()` has the value of `b()` alone. */
+function isSequence(tree: SyntaxTree, expression: Node): boolean {
+  return tree.kind(tree.child(skipOuter(tree, expression), 'operatorToken')) === K.CommaToken;
 }
 
 export function writeVoid(tree: SyntaxTree, node: Node): Fix | undefined {

@@ -1,6 +1,7 @@
 /** Turns fix intents into exact edits on one version of the text, from its syntax tree. */
 import type { Fix, FixIntent } from '../../../fixes.ts';
-import type { SyntaxTree } from '../syntax/tree.ts';
+import { K } from '../syntax/kinds.ts';
+import type { Node, SyntaxTree } from '../syntax/tree.ts';
 import { writeAwait, writeAwaitAll } from './awaitFix.ts';
 import { writeAsyncTwin } from './asyncTwinFix.ts';
 import { writeForOf } from './forOfFix.ts';
@@ -10,7 +11,8 @@ import { writeReturn, writeVoid } from './statementFixes.ts';
 
 /** @returns `undefined` when the intent does not apply at its place (any more) */
 export function writeFix(tree: SyntaxTree, intent: FixIntent): Fix | undefined {
-  const node = nodeAt(tree, intent.at);
+  const found = nodeAt(tree, intent.at);
+  const node = intent.kind === 'return' ? found : expressionOf(tree, found);
   if (node === 0) return undefined;
   switch (intent.kind) {
     case 'await':
@@ -36,4 +38,9 @@ export function writeFix(tree: SyntaxTree, intent: FixIntent): Fix | undefined {
     default:
       return intent satisfies never;
   }
+}
+
+/** Without a semicolon a statement has the range of its expression. */
+function expressionOf(tree: SyntaxTree, node: Node): Node {
+  return tree.kind(node) === K.ExpressionStatement ? tree.child(node, 'expression') : node;
 }

@@ -79,7 +79,8 @@ const TIMERS: ReadonlySet<string> = new Set([
   'nextTick',
 ]);
 const EMITTERS: ReadonlySet<string> = new Set(['on', 'once', 'addListener', 'prependListener', 'prependOnceListener']);
-const TRANSFORMS: ReadonlySet<string> = new Set([
+/** Names of calls that take a callback and use what it returns. */
+export const TRANSFORMS: ReadonlySet<string> = new Set([
   'map',
   'flatMap',
   'filter',

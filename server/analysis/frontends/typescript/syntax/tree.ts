@@ -79,7 +79,12 @@ export class SyntaxTree {
 
   /** Start of the first token. */
   start(node: Node): number {
-    return skipTrivia(this.text, this.pos(node));
+    return this.tokenFrom(this.pos(node));
+  }
+
+  /** Start of the first token at or after an offset that is in no token. */
+  tokenFrom(offset: number): number {
+    return skipTrivia(this.text, offset);
   }
 
   /** Next sibling, or 0. */
