@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { rules } from '#analysis/rules/index.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 import { asModule, projectFiles, withExamples } from './exampleProject.ts';
+import { oddSources } from './oddSources.ts';
 
 test('engines agree on the examples of all rules', async (t) => {
   const sources = rules.flatMap(({ id, examples: { typescript: { bad = [], good = [] } = {} } }) =>
@@ -19,6 +20,19 @@ test('engines agree on the same examples read as JavaScript', async (t) => {
     [...bad, ...good].map((source, index) => [`${id}.${index}.js`, asModule(source)] as const),
   );
   await agree(await temporaryFolder(t, { ...projectFiles, ...Object.fromEntries(sources) }));
+});
+
+test('engines agree on odd syntax', async (t) => {
+  await agree(await temporaryFolder(t, { ...projectFiles, ...oddSources }));
+});
+
+test('findings in odd syntax start at a token', async (t) => {
+  const folder = await temporaryFolder(t, { ...projectFiles, ...oddSources });
+  const findings = await withExamples(folder, { engine: 'native', rules }, (run) => run.findings);
+  for (const { file, range } of findings) {
+    const text = oddSources[path.basename(file)]?.replace(/^\ufeff/, '').slice(range.start, range.end) ?? '';
+    assert.match(text, /^(?!\s|\/[/*])./u, `${path.basename(file)} at ${range.start}`);
+  }
 });
 
 for (const { name } of fs.readdirSync('samples', { withFileTypes: true }).filter((entry) => entry.isDirectory())) {

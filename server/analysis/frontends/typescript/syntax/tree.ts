@@ -182,13 +182,21 @@ function skipTrivia(text: string, from: number): number {
 const SLASH = 47;
 const STAR = 42;
 
+/** What TypeScript's scanner skips; see its `isWhiteSpaceLike`. */
 function isWhitespace(code: number): boolean {
-  return (
-    code === 32 || (code >= 9 && code <= 13) || code === 0xa0 || code === 0xfeff || code === 0x2028 || code === 0x2029
-  );
+  if (code < 128) return code === 32 || (code >= 9 && code <= 13);
+  return (code >= 0x2000 && code <= 0x200b) || RARE_SPACES.has(code);
 }
 
+const RARE_SPACES: ReadonlySet<number> = new Set([0x85, 0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000, 0xfeff]);
+
+/** ECMAScript ends a line comment at any of its four line terminators. */
 function lineEnd(text: string, from: number): number {
-  const end = text.indexOf('\n', from);
-  return end < 0 ? text.length : end;
+  let at = from;
+  while (at < text.length && !isLineTerminator(text.charCodeAt(at))) at++;
+  return at;
+}
+
+function isLineTerminator(code: number): boolean {
+  return code === 10 || code === 13 || code === 0x2028 || code === 0x2029;
 }
