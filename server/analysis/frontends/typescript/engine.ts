@@ -62,6 +62,8 @@ export interface CompilerProject {
   valueKinds(file: FilePath, nodes: readonly NodeId[]): readonly ValueKind[];
   /** What the contextual type of each function expression expects it to return, in the order of `nodes`. */
   expectedReturns(file: FilePath, nodes: readonly NodeId[]): readonly ExpectedReturn[];
+  /** Whether each expression can be called, in the order of `nodes`; unknown types pass. */
+  areCallable(file: FilePath, nodes: readonly NodeId[]): readonly boolean[];
   /** Whether some overload of each callee takes an async function as that argument, in the order of `places`. */
   acceptsPromise(file: FilePath, places: readonly ArgumentAt[]): readonly boolean[];
   /** What each name stands for, aliases followed, in the order of `nodes`. */

@@ -136,6 +136,16 @@ export class TypeKinds<T, S> {
     );
   }
 
+  /** Whether a value of the type can be called whatever it is; what is not known passes. */
+  isCallable(type: T | undefined): boolean {
+    if (type === undefined) return true;
+    const shape = this.#reader.shape(type);
+    if (shape === 'any' || shape === 'parameter') return true;
+    if (shape === 'union') return this.#reader.members(type).every((member) => this.isCallable(member));
+    if (shape === 'intersection') return this.#reader.members(type).some((member) => this.isCallable(member));
+    return shape === 'object' && this.#reader.callSignatures(type).length > 0;
+  }
+
   #functionMembers(type: T): readonly T[] {
     const shape = this.#reader.shape(type);
     if (shape === 'union' || shape === 'intersection')

@@ -84,6 +84,14 @@ class EmbeddedProject implements CompilerProject {
     );
   }
 
+  areCallable(file: FilePath, nodes: readonly NodeId[]): readonly boolean[] {
+    const checker = this.#checker;
+    const types = this.#typeKinds;
+    return this.#nodes(file, nodes).map(
+      (node) => node === undefined || types.isCallable(checker.getTypeAtLocation(node)),
+    );
+  }
+
   acceptsPromise(file: FilePath, places: readonly ArgumentAt[]): readonly boolean[] {
     const checker = this.#checker;
     const types = this.#typeKinds;

@@ -131,6 +131,12 @@ class NativeProject implements CompilerProject {
     );
   }
 
+  areCallable(file: FilePath, nodes: readonly NodeId[]): readonly boolean[] {
+    if (nodes.length === 0) return [];
+    const types = arrayOf(this.#ask('getTypeAtLocations', { locations: this.#handles(file, nodes) }));
+    return nodes.map((_, index) => this.#types.isCallable(typeOf(types[index])));
+  }
+
   acceptsPromise(file: FilePath, places: readonly ArgumentAt[]): readonly boolean[] {
     if (places.length === 0) return [];
     const locations = this.#handles(

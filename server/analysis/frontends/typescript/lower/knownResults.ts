@@ -35,16 +35,17 @@ export function knownResult(syntax: Syntax, callee: Node): KnownResult {
   }
 }
 
-function memberResult({ tree, scopes }: Syntax, callee: Node): KnownResult {
+function memberResult(syntax: Syntax, callee: Node): KnownResult {
+  const { tree, scopes } = syntax;
   const object = skipOuter(tree, tree.child(callee, 'expression'));
   const kind = tree.kind(object);
-  if (kind === K.ThisKeyword) return ownMethodResult(tree, callee);
+  if (kind === K.ThisKeyword) return ownMethodResult(syntax, callee);
   if (kind !== K.Identifier || !SILENT_OBJECTS.has(tree.textOf(object))) return 'ask';
   return scopes.declarationOf(object) === undefined ? 'none' : 'ask';
 }
 
 /** `this.refresh()` where the class itself declares `refresh` once, with a body. */
-function ownMethodResult(tree: SyntaxTree, callee: Node): KnownResult {
+function ownMethodResult({ tree, scopes }: Syntax, callee: Node): KnownResult {
   const name = nameText(tree, tree.child(callee, 'name'));
   let at = tree.parent(callee);
   while (at > 1 && tree.kind(at) !== K.ClassDeclaration && tree.kind(at) !== K.ClassExpression) {
@@ -58,7 +59,7 @@ function ownMethodResult(tree: SyntaxTree, callee: Node): KnownResult {
     at = tree.parent(at);
   }
   if (at <= 1) return 'ask';
-  const members = tree.list(at, 'members').filter((member) => nameText(tree, tree.child(member, 'name')) === name);
+  const members = scopes.membersNamed(at, name);
   const [only] = members;
   if (only === undefined || members.length > 1 || tree.kind(only) !== K.MethodDeclaration) return 'ask';
   const fn = functionOfMember(tree, only);

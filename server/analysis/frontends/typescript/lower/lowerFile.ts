@@ -81,6 +81,8 @@ const NO_REGIONS: RegionTable = { drafts: [], around: () => -1 };
 interface Answers {
   /** Calls that only take a promise out of an array. */
   isTakenOut(node: Node): boolean;
+  /** Rejection handlers that are functions after all. */
+  isCallable(node: Node): boolean;
   value(node: Node): ValueKind;
   expected(node: Node): CallbackDraft['expects'];
 }
@@ -98,6 +100,9 @@ function ask(
   const nodes = [...new Set(asked)];
   const kinds = project.valueKinds(file, nodes);
   const values = new Map(nodes.map((node, index) => [node, kinds[index] ?? 'unknown']));
+  const handlerNodes = uses.map(({ handlerQuestion }) => handlerQuestion).filter((node) => node !== 0);
+  const callables = project.areCallable(file, handlerNodes);
+  const callable = new Set(handlerNodes.filter((_, index) => callables[index] === true));
   const takers = uses.filter(
     ({ kind, name, question }) => kind === 'discarded' && TAKERS.has(name) && isSomePromise(values.get(question)),
   );
@@ -105,6 +110,7 @@ function ask(
   const expectations = asksExpectations ? askExpectations(project, file, callbacks) : new Map<Node, ExpectedReturn>();
   return {
     isTakenOut: (node) => takenOut.has(node),
+    isCallable: (node) => callable.has(node),
     value: (node) => values.get(node) ?? 'unknown',
     expected: (node) => expectations.get(node) ?? 'unknown',
   };
@@ -207,8 +213,8 @@ function withoutQuestion<T extends { readonly question: Node }>(draft: T): Omit<
 /** The callee is worth resolving only for values that remain. */
 function concludeUse(part: FilePart, draft: UseDraft, answers: Answers): FileFacts['uses'][number] {
   const { tree, targets } = part;
-  const { question, nameNode: _nameNode, ...use } = draft;
-  if (answers.isTakenOut(question)) return { ...use, value: 'none' };
+  const { question, nameNode: _nameNode, handlerQuestion, ...use } = draft;
+  if (answers.isTakenOut(question) || answers.isCallable(handlerQuestion)) return { ...use, value: 'none' };
   const value = question === 0 ? use.value : answers.value(question);
   if (value === 'none' || value === 'unknown' || use.iife !== 'none') return { ...use, value };
   if (use.kind === 'condition' && value === 'promise' && isAssigned(part, question))

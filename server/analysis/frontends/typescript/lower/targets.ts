@@ -137,7 +137,7 @@ export class Targets {
     const tree = this.#tree;
     let at = tree.parent(access);
     while (at > 1 && tree.kind(at) !== K.ClassDeclaration && tree.kind(at) !== K.ClassExpression) at = tree.parent(at);
-    return at > 1 ? this.#memberFunction(tree.list(at, 'members'), name) : UNKNOWN;
+    return at > 1 ? this.#memberFunction(at, name) : UNKNOWN;
   }
 
   /** Static members of a class and members of a constant object literal of this file. */
@@ -147,17 +147,16 @@ export class Targets {
     const declaration = this.#scopes.declarationOf(object);
     if (declaration === undefined) return undefined;
     const { node } = declaration;
-    if (tree.kind(node) === K.ClassDeclaration) return this.#memberFunction(tree.list(node, 'members'), name);
+    if (tree.kind(node) === K.ClassDeclaration) return this.#memberFunction(node, name);
     const initializer =
       tree.kind(node) === K.VariableDeclaration ? skipOuter(tree, tree.child(node, 'initializer')) : 0;
     if (tree.kind(initializer) !== K.ObjectLiteralExpression) return undefined;
-    return this.#memberFunction(tree.list(initializer, 'properties'), name);
+    return this.#memberFunction(initializer, name);
   }
 
-  #memberFunction(members: readonly Node[], name: string): Target {
-    const tree = this.#tree;
-    const named = members.filter((member) => nameText(tree, tree.child(member, 'name')) === name);
-    const bodies = named.map((member) => functionOfMember(tree, member)).filter((fn) => fn !== 0);
+  #memberFunction(owner: Node, name: string): Target {
+    const members = this.#scopes.membersNamed(owner, name);
+    const bodies = members.map((member) => functionOfMember(this.#tree, member)).filter((fn) => fn !== 0);
     const [only] = bodies;
     return only !== undefined && bodies.length === 1 ? this.#functionTarget(only) : UNKNOWN;
   }

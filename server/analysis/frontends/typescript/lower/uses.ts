@@ -26,6 +26,8 @@ import { holdsCall, isNeverPromise, knownResult } from './knownResults.ts';
 /** A use whose value is still to be asked: `question` is the expression, or 0 when `value` is known from syntax alone. */
 export interface UseDraft extends ValueUse {
   readonly question: Node;
+  /** A handler given by name: the use counts only when it cannot be called. 0 otherwise. */
+  readonly handlerQuestion: Node;
   /** The callee's last name, or 0. */
   readonly nameNode: Node;
 }
@@ -127,8 +129,11 @@ class UseCollector {
       case 'rethrows':
         this.#add(place, call, { question: call, uselessHandler: 'rethrows' });
         return;
+      case 'unknown':
+        this.#add(place, call, { question: call, uselessHandler: 'missing', handlerQuestion: handler });
+        return;
       default:
-      // Handled, or handed to a function whose body is elsewhere: somebody takes the rejection.
+      // Handled: somebody takes the rejection.
     }
   }
 
@@ -299,6 +304,7 @@ class UseCollector {
       callback: callbackOf(tree, node),
       isArrayCall: isArrayCall(tree, node),
       question: 0,
+      handlerQuestion: 0,
       nameNode: name,
       ...known,
     });

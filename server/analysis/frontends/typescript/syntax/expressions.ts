@@ -136,19 +136,35 @@ export function labelOf(tree: SyntaxTree, node: Node): string {
 
 /** Dotted text of a callee, with calls inside it shortened: `fetch(…).then`. */
 export function calleeText(tree: SyntaxTree, callee: Node): string {
-  const expression = skipOuter(tree, callee);
-  if (isFunctionLiteral(tree, expression)) return isAsync(tree, expression) ? '(async function)' : '(function)';
-  if (tree.kind(expression) !== K.PropertyAccessExpression) {
-    return tree.kind(expression) === K.CallExpression ? labelOf(tree, expression) : shortened(tree.textOf(expression));
-  }
-  const parts: string[] = [];
-  let at = expression;
-  while (tree.kind(at) === K.PropertyAccessExpression && parts.length < 12) {
-    parts.unshift(tree.textOf(tree.child(at, 'name')));
+  const links: Node[] = [];
+  let at = skipOuter(tree, callee);
+  while (isLink(tree, at)) {
+    links.push(at);
     at = skipOuter(tree, tree.child(at, 'expression'));
   }
-  const root = tree.kind(at) === K.CallExpression ? labelOf(tree, at) : shortened(tree.textOf(at));
-  return shortened([root, ...parts].join('.'));
+  const isCalled = links.length === 0 || tree.kind(links.at(-1) ?? 0) === K.CallExpression;
+  let text = isCalled && isFunctionLiteral(tree, at) ? functionText(tree, at) : shortened(tree.textOf(at));
+  // A text that was cut stays as it is, however long the chain.
+  for (let link = links.pop(); link !== undefined && !isCut(text); link = links.pop())
+    text = shortened(text + linkText(tree, link));
+  return text;
+}
+
+function isCut(text: string): boolean {
+  return text.length === MAX_LABEL && text.endsWith('…');
+}
+
+function isLink(tree: SyntaxTree, node: Node): boolean {
+  return tree.kind(node) === K.PropertyAccessExpression || tree.kind(node) === K.CallExpression;
+}
+
+function linkText(tree: SyntaxTree, link: Node): string {
+  if (tree.kind(link) === K.PropertyAccessExpression) return `.${tree.textOf(tree.child(link, 'name'))}`;
+  return tree.list(link, 'arguments').length === 0 ? '()' : '(…)';
+}
+
+function functionText(tree: SyntaxTree, fn: Node): string {
+  return isAsync(tree, fn) ? '(async function)' : '(function)';
 }
 
 function shortened(text: string): string {

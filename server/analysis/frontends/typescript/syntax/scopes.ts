@@ -2,7 +2,7 @@
  * Lexical scopes of one file, worked out only where somebody asks: the declarations of a scope are gathered at its first look-up.
  * Follows ECMAScript's rules for `var` hoisting, blocks, parameters, classes and catch clauses; types are not its business.
  */
-import { isFunction } from './expressions.ts';
+import { isFunction, nameText } from './expressions.ts';
 import { K } from './kinds.ts';
 import type { Node, SyntaxTree } from './tree.ts';
 
@@ -22,6 +22,7 @@ type Table = Map<string, Declaration>;
 export class Scopes {
   readonly #tree: SyntaxTree;
   readonly #tables = new Map<Node, Table>();
+  readonly #members = new Map<Node, Map<string, Node[]>>();
   #identifiers: Map<string, Node[]> | undefined;
 
   constructor(tree: SyntaxTree) {
@@ -63,15 +64,22 @@ export class Scopes {
   }
 
   #indexIdentifiers(): Map<string, Node[]> {
-    const index = new Map<string, Node[]>();
     const tree = this.#tree;
-    for (const node of tree.nodesOf(K.Identifier, K.PrivateIdentifier)) {
-      const name = tree.textOf(node);
-      const nodes = index.get(name);
-      if (nodes === undefined) index.set(name, [node]);
-      else nodes.push(node);
-    }
-    return index;
+    return groupByText(tree.nodesOf(K.Identifier, K.PrivateIdentifier), (node) => tree.textOf(node));
+  }
+
+  /** Members of a class, or properties of an object literal, that are declared under a plain name. */
+  membersNamed(owner: Node, name: string): readonly Node[] {
+    let members = this.#members.get(owner);
+    if (members === undefined) this.#members.set(owner, (members = this.#indexMembers(owner)));
+    return members.get(name) ?? [];
+  }
+
+  #indexMembers(owner: Node): Map<string, Node[]> {
+    const tree = this.#tree;
+    const isLiteral = tree.kind(owner) === K.ObjectLiteralExpression;
+    const members = tree.list(owner, isLiteral ? 'properties' : 'members');
+    return groupByText(members, (member) => nameText(tree, tree.child(member, 'name')));
   }
 
   /** Whether an identifier stands for a variable: not a property name, label, or key. */
@@ -196,6 +204,17 @@ export class Scopes {
   }
 }
 
+function groupByText(nodes: readonly Node[], textOf: (node: Node) => string): Map<string, Node[]> {
+  const groups = new Map<string, Node[]>();
+  for (const node of nodes) {
+    const text = textOf(node);
+    const group = groups.get(text);
+    if (group === undefined) groups.set(text, [node]);
+    else group.push(node);
+  }
+  return groups;
+}
+
 const SCOPES: ReadonlySet<number> = new Set([
   K.SourceFile,
   K.ModuleBlock,
@@ -217,7 +236,7 @@ const SCOPES: ReadonlySet<number> = new Set([
 ]);
 
 /** Statements directly in a scope; those of all clauses for a `switch`. */
-export function statementsOf(tree: SyntaxTree, scope: Node): Node[] {
+export function statementsOf(tree: SyntaxTree, scope: Node): readonly Node[] {
   if (tree.kind(scope) === K.CaseBlock)
     return tree.list(scope, 'clauses').flatMap((clause) => tree.list(clause, 'statements'));
   return tree.list(scope, 'statements');

@@ -23,6 +23,8 @@ export class SyntaxTree {
   readonly count: number;
   readonly #words: Uint32Array;
   readonly #kinds: Uint8Array;
+  /** Elements of long lists: each element's place in them is asked, too. */
+  readonly #longLists = new Map<Node, readonly Node[]>();
   /** Nodes by our kind, in source order; made at the first question. */
   #byKind: readonly Node[][] | undefined;
 
@@ -133,15 +135,18 @@ export class SyntaxTree {
   }
 
   /** Nodes of a list property; empty when absent. */
-  list(node: Node, property: PropertyName): Node[] {
+  list(node: Node, property: PropertyName): readonly Node[] {
     return this.elements(this.child(node, property));
   }
 
   /** Nodes of a list; empty for 0. */
-  elements(list: Node): Node[] {
+  elements(list: Node): readonly Node[] {
+    const known = this.#longLists.get(list);
+    if (known !== undefined) return known;
     const nodes: Node[] = [];
     if (list === 0) return nodes;
     for (let node = this.firstChild(list); node !== 0; node = this.#nextChild(node)) nodes.push(node);
+    if (nodes.length > LONG_LIST) this.#longLists.set(list, nodes);
     return nodes;
   }
 
@@ -156,6 +161,9 @@ export class SyntaxTree {
     return this.count;
   }
 }
+
+/** Below this length walking a list again is as cheap as remembering it. */
+const LONG_LIST = 32;
 
 function bitCount(bits: number): number {
   let count = 0;
