@@ -1,10 +1,9 @@
 /** `xs.forEach(async (x) => { … })` -> `for (const x of xs) { … }`. */
 import type { Fix } from '../../../fixes.ts';
-import { isFunctionLiteral, skipOuter, skipOuterUp } from '../syntax/expressions.ts';
+import { isFunctionLiteral, skipOuter, skipOuterUp, someInside } from '../syntax/expressions.ts';
 import { K } from '../syntax/kinds.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
 import { Scopes } from '../syntax/scopes.ts';
-import { someInside } from '../lower/handlers.ts';
 import { withAwait } from './awaitFix.ts';
 
 /** @param node the async callback */

@@ -3,7 +3,7 @@ import type { Fix } from '../../../fixes.ts';
 import { chainedCall, isFunctionLiteral, rangeOf, skipOuter } from '../syntax/expressions.ts';
 import { K, type Kind } from '../syntax/kinds.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
-import { handlerOutcome } from '../lower/handlers.ts';
+import { handlerOutcome } from '../lower/handlerOutcome.ts';
 import { Scopes } from '../syntax/scopes.ts';
 import { bindsLooser, insert } from './awaitFix.ts';
 import { deeper, indentationAt, lineBreak } from './places.ts';

@@ -1,12 +1,19 @@
 /** Variables, arrays and private fields that hold promises nobody waits for. Syntax proposes, the type of the value decides. */
 import type { BindingFact } from '../../../facts.ts';
 import type { Range } from '../../../finding.ts';
-import { hasModifier, isFunction, isFunctionLiteral, lastName, rangeOf, skipOuter } from '../syntax/expressions.ts';
+import {
+  hasModifier,
+  isFunction,
+  isFunctionLiteral,
+  lastName,
+  rangeOf,
+  skipOuter,
+  someInside,
+} from '../syntax/expressions.ts';
 import { K } from '../syntax/kinds.ts';
 import { statementsOf, type Declaration } from '../syntax/scopes.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
 import type { FilePart } from './filePart.ts';
-import { someInside } from './handlers.ts';
 import { cannotReject } from './settled.ts';
 import { knownResult } from './knownResults.ts';
 

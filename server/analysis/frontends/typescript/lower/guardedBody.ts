@@ -2,7 +2,7 @@
 import { isFunction, skipOuter } from '../syntax/expressions.ts';
 import { K } from '../syntax/kinds.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
-import { blockOutcome, isRejection } from './handlers.ts';
+import { blockOutcome, isRejection } from './handlerOutcome.ts';
 
 /**
  * True when everything that could fail stands in a try block whose catch does not throw again.

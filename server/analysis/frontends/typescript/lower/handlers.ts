@@ -1,19 +1,19 @@
-/** Catch clauses and rejection handlers, and what becomes of the error in them. */
+/** Catch clauses and rejection handlers of a file, and what shows that dropping an error is meant. */
 import type { HandlerFact, HandlerOutcome } from '../../../facts.ts';
 import {
   chainedCall,
   isFunction,
-  isFunctionLiteral,
   lastName,
   nameText,
   rangeOf,
   skipOuter,
   skipOuterUp,
+  someInside,
 } from '../syntax/expressions.ts';
 import { K } from '../syntax/kinds.ts';
-import type { Scopes } from '../syntax/scopes.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
 import type { FunctionTable } from './functions.ts';
+import { blockOutcome, handlerOutcome, type HandlerSyntax } from './handlerOutcome.ts';
 import type { RegionTable } from './regions.ts';
 
 /** A handler, with the receiver whose type decides whether `.catch` is a promise's. */
@@ -24,9 +24,7 @@ export interface HandlerDraft extends HandlerFact {
   readonly question: Node;
 }
 
-export interface HandlerParts {
-  readonly tree: SyntaxTree;
-  readonly scopes: Scopes;
+export interface HandlerParts extends HandlerSyntax {
   readonly functions: FunctionTable;
   readonly regions: RegionTable;
 }
@@ -109,73 +107,6 @@ const VALUE_USES: ReadonlySet<number> = new Set([
   K.ArrayLiteralExpression,
 ]);
 
-/** What a handler expression does with the error. */
-export function handlerOutcome({ tree, scopes }: Pick<HandlerParts, 'tree' | 'scopes'>, handler: Node): HandlerOutcome {
-  const expression = skipOuter(tree, handler);
-  const kind = tree.kind(expression);
-  if (isFunctionLiteral(tree, expression)) return functionOutcome(tree, expression);
-  if (isConstant(tree, expression) || kind === K.ObjectLiteralExpression) return 'missing';
-  if (kind !== K.Identifier) return 'unknown';
-  const name = tree.textOf(expression);
-  if (name === 'noop') return 'empty';
-  const declared = scopes.declarationOf(expression)?.node ?? 0;
-  if (tree.kind(declared) === K.FunctionDeclaration) return functionOutcome(tree, declared);
-  // The initializer of a parameter is only its default, and a variable may be assigned again.
-  const isFinal =
-    tree.kind(declared) === K.VariableDeclaration && tree.text.startsWith('const', tree.start(tree.parent(declared)));
-  const value = isFinal ? skipOuter(tree, tree.child(declared, 'initializer')) : 0;
-  return isFunctionLiteral(tree, value) ? functionOutcome(tree, value) : 'unknown';
-}
-
-function functionOutcome(tree: SyntaxTree, fn: Node): HandlerOutcome {
-  const body = tree.child(fn, 'body');
-  if (tree.kind(body) === K.Block) return blockOutcome(tree, body);
-  const value = skipOuter(tree, body);
-  if (isNothing(tree, value)) return 'empty';
-  if (isConstant(tree, value)) return 'default';
-  return isRejection(tree, value) ? 'rethrows' : 'handled';
-}
-
-/** @param block body of a catch clause or handler */
-export function blockOutcome(tree: SyntaxTree, block: Node): HandlerOutcome {
-  const statements = tree.list(block, 'statements').filter((statement) => tree.kind(statement) !== K.EmptyStatement);
-  const last = statements.at(-1);
-  if (last === undefined) return 'empty';
-  if (endsInFailure(tree, last)) return 'rethrows';
-  if (throwsInside(tree, block)) return 'may-rethrow';
-  if (statements.length > 1) return 'handled';
-  return loneOutcome(tree, last);
-}
-
-function loneOutcome(tree: SyntaxTree, statement: Node): HandlerOutcome {
-  const kind = tree.kind(statement);
-  if (kind === K.ContinueStatement || kind === K.BreakStatement) return 'default';
-  if (kind !== K.ReturnStatement) return 'handled';
-  const value = skipOuter(tree, tree.child(statement, 'expression'));
-  if (value === 0 || isNothing(tree, value)) return 'empty';
-  return isConstant(tree, value) ? 'default' : 'handled';
-}
-
-function endsInFailure(tree: SyntaxTree, statement: Node): boolean {
-  if (tree.kind(statement) === K.ThrowStatement) return true;
-  if (tree.kind(statement) !== K.ReturnStatement) return false;
-  return isRejection(tree, skipOuter(tree, tree.child(statement, 'expression')));
-}
-
-/** `Promise.reject(…)`. */
-export function isRejection(tree: SyntaxTree, expression: Node): boolean {
-  if (tree.kind(expression) !== K.CallExpression) return false;
-  const callee = tree.child(expression, 'expression');
-  // The length is cheaper than the text, and this is asked of every call.
-  return tree.end(callee) - tree.start(callee) === REJECT.length && tree.textOf(callee) === REJECT;
-}
-
-const REJECT = 'Promise.reject';
-
-function throwsInside(tree: SyntaxTree, block: Node): boolean {
-  return someInside(tree, block, (node) => tree.kind(node) === K.ThrowStatement || isRejection(tree, node));
-}
-
 function awaitsInside(tree: SyntaxTree, block: Node): boolean {
   return someInside(
     tree,
@@ -183,41 +114,6 @@ function awaitsInside(tree: SyntaxTree, block: Node): boolean {
     (node) => tree.kind(node) === K.AwaitExpression || tree.child(node, 'awaitModifier') !== 0,
   );
 }
-
-/** Whether a node below passes, nested functions left out. */
-export function someInside(tree: SyntaxTree, root: Node, test: (node: Node) => boolean): boolean {
-  const end = tree.subtreeEnd(root);
-  for (let node = root + 1; node < end;) {
-    if (isFunction(tree, node)) node = tree.subtreeEnd(node);
-    else if (test(node)) return true;
-    else node++;
-  }
-  return false;
-}
-
-function isNothing(tree: SyntaxTree, value: Node): boolean {
-  const kind = tree.kind(value);
-  return kind === K.VoidExpression || (kind === K.Identifier && tree.textOf(value) === 'undefined');
-}
-
-/** Literals, and empty arrays and objects: values that carry nothing of the error. */
-function isConstant(tree: SyntaxTree, value: Node): boolean {
-  const kind = tree.kind(value);
-  if (CONSTANTS.has(kind) || isNothing(tree, value)) return true;
-  if (kind === K.ArrayLiteralExpression) return tree.list(value, 'elements').length === 0;
-  if (kind === K.ObjectLiteralExpression) return tree.list(value, 'properties').length === 0;
-  return kind === K.PrefixUnaryExpression && CONSTANTS.has(tree.kind(tree.child(value, 'operand')));
-}
-
-const CONSTANTS: ReadonlySet<number> = new Set([
-  K.NullKeyword,
-  K.TrueKeyword,
-  K.FalseKeyword,
-  K.StringLiteral,
-  K.NoSubstitutionTemplateLiteral,
-  K.NumericLiteral,
-  K.BigIntLiteral,
-]);
 
 /** A comment anywhere in the node's text, outside strings as far as its tokens tell: only trivia is looked at. */
 function hasComment(tree: SyntaxTree, node: Node): boolean {
@@ -259,7 +155,7 @@ function chainRootName(tree: SyntaxTree, work: Node): string {
 }
 
 /** `pending.catch(() => {})`: the promise is kept and awaited elsewhere, this only marks it as handled or orders what follows. */
-function isKeptElsewhere({ tree, scopes }: Pick<HandlerParts, 'tree' | 'scopes'>, call: Node, receiver: Node): boolean {
+function isKeptElsewhere({ tree, scopes }: HandlerSyntax, call: Node, receiver: Node): boolean {
   const root = skipOuter(tree, receiver);
   if (tree.kind(root) === K.PropertyAccessExpression) {
     const parent = tree.parent(skipOuterUp(tree, call));

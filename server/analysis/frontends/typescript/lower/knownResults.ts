@@ -2,11 +2,18 @@
  * What syntax alone tells about results, so that the compiler is asked only what it alone knows. Every answer here must agree
  * with the type the compiler would give; when in doubt the answer is `ask`.
  */
-import { isAsync, isFunction, isFunctionLiteral, isGenerator, nameText, skipOuter } from '../syntax/expressions.ts';
+import {
+  isAsync,
+  isFunction,
+  isFunctionLiteral,
+  isGenerator,
+  nameText,
+  skipOuter,
+  someInside,
+} from '../syntax/expressions.ts';
 import { K } from '../syntax/kinds.ts';
 import type { Scopes } from '../syntax/scopes.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
-import { someInside } from './handlers.ts';
 import { functionOfMember } from './targets.ts';
 
 export type KnownResult = 'promise' | 'none' | 'ask';

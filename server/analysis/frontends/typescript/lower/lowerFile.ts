@@ -5,7 +5,6 @@
 import type {
   CallbackFact,
   CallFact,
-  FailureFact,
   FileFacts,
   FunctionFact,
   HandlerFact,
@@ -14,20 +13,21 @@ import type {
 } from '../../../facts.ts';
 import type { FilePath } from '../../../finding.ts';
 import type { Need } from '../../../rule.ts';
-import type { CompilerProject, ExpectedReturn } from '../engine.ts';
-import { lastName, rangeOf, skipOuter } from '../syntax/expressions.ts';
+import type { CompilerProject } from '../engine.ts';
+import { lastName } from '../syntax/expressions.ts';
 import { K } from '../syntax/kinds.ts';
 import { Scopes } from '../syntax/scopes.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
+import { askCompiler, isDoubtful, type Answers, type Questions } from './askCompiler.ts';
 import { collectBindings, type BindingDraft } from './bindings.ts';
 import { argumentPlace, collectCallbacks, type CallbackDraft } from './callbacks.ts';
-import { callDraft, callNodes, isConditional, type CallDraft } from './calls.ts';
+import { callDraft, callNodes, type CallDraft } from './calls.ts';
+import { failureFacts } from './failures.ts';
 import type { FilePart } from './filePart.ts';
 import { collectFunctions, type FunctionTable } from './functions.ts';
-import { collectHandlers, isRejection, type HandlerDraft } from './handlers.ts';
+import { collectHandlers, type HandlerDraft } from './handlers.ts';
 import { collectRegions, type RegionTable } from './regions.ts';
 import { collectRenames, type RenameDraft } from './renames.ts';
-import { cannotReject } from './settled.ts';
 import { roleOf } from './sinks.ts';
 import { Targets } from './targets.ts';
 import { collectUses, type UseDraft } from './uses.ts';
@@ -37,19 +37,14 @@ export function lowerFile(project: CompilerProject, file: FilePath, needs: Reado
   const tree = project.tree(file);
   if (tree === undefined) return undefined;
   const collected = collect(tree, needs);
-  return conclude(collected, file, ask(project, file, collected));
+  return conclude(collected, file, askCompiler(project, file, collected));
 }
 
 /** Everything the walk found, with its open questions. */
-interface Collected {
+interface Collected extends Questions {
   readonly part: FilePart;
   readonly calls: readonly CallDraft[];
-  readonly uses: readonly UseDraft[];
-  readonly bindings: readonly BindingDraft[];
-  readonly handlers: readonly HandlerDraft[];
-  readonly callbacks: readonly CallbackDraft[];
   readonly hasProgram: boolean;
-  readonly asksExpectations: boolean;
 }
 
 function collect(tree: SyntaxTree, needs: ReadonlySet<Need>): Collected {
@@ -76,95 +71,6 @@ function collect(tree: SyntaxTree, needs: ReadonlySet<Need>): Collected {
 
 const NO_FUNCTIONS: FunctionTable = { drafts: [], indexOf: () => undefined, around: () => 0 };
 const NO_REGIONS: RegionTable = { drafts: [], around: () => -1 };
-
-/** Answers by node. */
-interface Answers {
-  /** Calls that only take a promise out of an array. */
-  isTakenOut(node: Node): boolean;
-  /** Rejection handlers that are functions after all. */
-  isCallable(node: Node): boolean;
-  value(node: Node): ValueKind;
-  expected(node: Node): CallbackDraft['expects'];
-}
-
-function ask(
-  project: CompilerProject,
-  file: FilePath,
-  { uses, bindings, handlers, callbacks, asksExpectations }: Collected,
-): Answers {
-  const asked = [
-    ...uses.map(({ question }) => question),
-    ...bindings.map(({ question }) => question),
-    ...handlers.filter(isDoubtful).map(({ question }) => question),
-  ].filter((node) => node !== 0);
-  const nodes = [...new Set(asked)];
-  const kinds = project.valueKinds(file, nodes);
-  const values = new Map(nodes.map((node, index) => [node, kinds[index] ?? 'unknown']));
-  const handlerNodes = uses.map(({ handlerQuestion }) => handlerQuestion).filter((node) => node !== 0);
-  const callables = project.areCallable(file, handlerNodes);
-  const callable = new Set(handlerNodes.filter((_, index) => callables[index] === true));
-  const takers = uses.filter(
-    ({ kind, name, question }) => kind === 'discarded' && TAKERS.has(name) && isSomePromise(values.get(question)),
-  );
-  const takenOut = namesOfArrayMethods(project, file, takers);
-  const expectations = asksExpectations ? askExpectations(project, file, callbacks) : new Map<Node, ExpectedReturn>();
-  return {
-    isTakenOut: (node) => takenOut.has(node),
-    isCallable: (node) => callable.has(node),
-    value: (node) => values.get(node) ?? 'unknown',
-    expected: (node) => expectations.get(node) ?? 'unknown',
-  };
-}
-
-function isSomePromise(value: ValueKind | undefined): boolean {
-  return value !== undefined && value !== 'none' && value !== 'unknown';
-}
-
-const TAKERS: ReadonlySet<string> = new Set(['shift', 'pop', 'splice', 'reverse', 'fill', 'sort']);
-
-/** Which of the calls are methods of real arrays: a queue of one's own may well start something in its `shift`. */
-function namesOfArrayMethods(project: CompilerProject, file: FilePath, uses: readonly UseDraft[]): ReadonlySet<Node> {
-  if (uses.length === 0) return new Set();
-  const symbols = project.symbols(
-    file,
-    uses.map(({ nameNode }) => nameNode),
-  );
-  return new Set(
-    uses
-      .filter((_, index) => symbols[index]?.module === 'lib' && symbols[index].name.startsWith('Array.'))
-      .map(({ question }) => question),
-  );
-}
-
-/** What the places of callbacks expect; an overload that takes async functions speaks for the whole callee. */
-function askExpectations(
-  project: CompilerProject,
-  file: FilePath,
-  callbacks: readonly CallbackDraft[],
-): ReadonlyMap<Node, ExpectedReturn> {
-  const asked = callbacks.filter(({ sink }) => !RESULT_TAKEN.has(sink));
-  const returns = project.expectedReturns(
-    file,
-    asked.map(({ question }) => question),
-  );
-  const expectations = new Map(asked.map(({ question }, index) => [question, returns[index] ?? 'unknown']));
-  const doubtful = asked.flatMap(({ question, argument }) =>
-    argument !== undefined && expectations.get(question) === 'void' ? [{ question, ...argument }] : [],
-  );
-  const accepted = project.acceptsPromise(file, doubtful);
-  doubtful.forEach(({ question }, index) => {
-    if (accepted[index] === true) expectations.set(question, 'promise');
-  });
-  return expectations;
-}
-
-/** Callbacks whose results are taken, or looked after by a test runner. */
-const RESULT_TAKEN: ReadonlySet<string> = new Set(['array-transform', 'promise-executor', 'promise-chain', 'test']);
-
-/** Only handlers that drop or rethrow are reported, so only their receivers are asked about. */
-function isDoubtful({ question, outcome }: HandlerDraft): boolean {
-  return question !== 0 && (outcome === 'empty' || outcome === 'default' || outcome === 'missing');
-}
 
 function conclude(collected: Collected, file: FilePath, answers: Answers): FileFacts {
   const { part, calls, callbacks } = collected;
@@ -294,39 +200,6 @@ function regionFacts({ functions, regions }: FilePart, handlers: readonly Handle
 
 function handlerFact({ node: _node, question: _question, ...handler }: HandlerDraft): HandlerFact {
   return handler;
-}
-
-function failureFacts({ tree, scopes, functions, regions }: FilePart): FailureFact[] {
-  return tree.nodesOf(K.ThrowStatement, K.CallExpression, K.AwaitExpression, K.ForOfStatement).flatMap((node) => {
-    const kind = failureKind({ tree, scopes }, node);
-    if (kind === undefined) return [];
-    const isSkippable = isConditional(tree, node);
-    return [
-      {
-        function: functions.around(node),
-        kind,
-        range: rangeOf(tree, node),
-        region: regions.around(node),
-        isConditional: isSkippable,
-      },
-    ];
-  });
-}
-
-function failureKind({ tree, scopes }: Pick<FilePart, 'tree' | 'scopes'>, node: Node): FailureFact['kind'] | undefined {
-  switch (tree.kind(node)) {
-    case K.ThrowStatement:
-      return 'throw';
-    case K.CallExpression:
-      return isRejection(tree, node) ? 'reject' : undefined;
-    case K.AwaitExpression: {
-      const operand = skipOuter(tree, tree.child(node, 'expression'));
-      const isCall = tree.kind(operand) === K.CallExpression;
-      return isCall || cannotReject({ tree, scopes }, operand) ? undefined : 'awaited-value';
-    }
-    default:
-      return tree.child(node, 'awaitModifier') === 0 ? undefined : 'awaited-value';
-  }
 }
 
 /** A file that talks to its parent thread runs in a worker. */

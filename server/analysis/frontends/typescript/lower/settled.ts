@@ -1,9 +1,9 @@
 /** Promises of which syntax alone tells that they never reject, or that their rejection is taken already. */
-import { chainedCall, isAsync, isFunctionLiteral, nameText, skipOuter } from '../syntax/expressions.ts';
+import { chainedCall, isAsync, isFunctionLiteral, nameText, skipOuter, someInside } from '../syntax/expressions.ts';
 import { K } from '../syntax/kinds.ts';
 import type { Scopes } from '../syntax/scopes.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
-import { handlerOutcome, someInside } from './handlers.ts';
+import { handlerOutcome } from './handlerOutcome.ts';
 import { knownResult } from './knownResults.ts';
 
 interface Syntax {

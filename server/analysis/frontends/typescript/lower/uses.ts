@@ -18,7 +18,7 @@ import { K, type Kind } from '../syntax/kinds.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
 import { callbackForm } from './calls.ts';
 import type { FilePart } from './filePart.ts';
-import { handlerOutcome } from './handlers.ts';
+import { handlerOutcome } from './handlerOutcome.ts';
 import { cannotReject, isHandledChain } from './settled.ts';
 import { isGuardedBody } from './guardedBody.ts';
 import { holdsCall, isNeverPromise, knownResult } from './knownResults.ts';

@@ -34,6 +34,17 @@ export function enclosingFunction(tree: SyntaxTree, node: Node): Node {
   return Math.max(at, 1);
 }
 
+/** Whether a node below passes, nested functions left out. */
+export function someInside(tree: SyntaxTree, root: Node, test: (node: Node) => boolean): boolean {
+  const end = tree.subtreeEnd(root);
+  for (let node = root + 1; node < end;) {
+    if (isFunction(tree, node)) node = tree.subtreeEnd(node);
+    else if (test(node)) return true;
+    else node++;
+  }
+  return false;
+}
+
 /** Looks through parentheses, type assertions, `!`, and the `(0, f)` that compilers write. */
 export function skipOuter(tree: SyntaxTree, node: Node): Node {
   let at = node;
