@@ -45,6 +45,7 @@ export const floatingPromise = defineRule({
         `async function all() {\n  await ['a', 'b'].map((name) => remove(name));\n  //    ^^^ waits for none of its promises\n}`,
         `(async () => { await save(); })();\n//^^^ can reject and nothing handles it`,
         `declare const maybe: (() => void) | string;\nsave().catch(maybe);\n//^^^ \`.catch\` without a function`,
+        `async function store(done: (error?: Error) => void) { await save(); done(); }\nstore((error) => console.error(error));\n//^^^ \`store(…)\` is not awaited`,
         `if (isReady) save(), console.log('started');\n//           ^^^ \`save()\` is not awaited`,
         `new Promise((resolve) => setTimeout(resolve, 10));\n//^^^ is not awaited`,
       ],

@@ -147,7 +147,8 @@ class UseCollector {
     }
     const known = knownResult(this.#part, callee);
     if (known === 'none') return;
-    this.#add(place, call, known === 'promise' ? { value: 'promise' } : { question: call });
+    // An async function returns its promise whether or not it also takes a callback.
+    this.#add(place, call, known === 'promise' ? { value: 'promise', callback: 'none' } : { question: call });
   }
 
   /** `await [a(), b()]` and `await xs.map(f)` wait for the array, not for its promises. */
@@ -302,7 +303,6 @@ class UseCollector {
       region: regions.around(node),
       uselessHandler: 'none',
       callback: callbackOf(tree, node),
-      isArrayCall: isArrayCall(tree, node),
       question: 0,
       handlerQuestion: 0,
       nameNode: name,
