@@ -78,8 +78,6 @@ export interface FunctionFact {
   /** Lexically enclosing function; the module's is -1. */
   readonly parent: FunctionIndex;
   readonly role: FunctionRole;
-  /** Reachable from other files by name. */
-  readonly isExported: boolean;
   /** Nodes that a symbol of this function may be declared at: the function, its variable, property or class. */
   readonly declarations: readonly NodeId[];
   /** Simple name under which calls look for it: `load`; for a constructor its class name. `undefined` when it has none. */
@@ -136,7 +134,6 @@ export interface CallFact {
   readonly isConditional: boolean;
   /** In a loop that may go on as long as the program does: `while`, `for (;;)`, `for await`. */
   readonly isInServiceLoop: boolean;
-  readonly argumentCount: number;
   /** First argument when it is a number literal: a size, in most APIs. */
   readonly size: number | undefined;
   /** Last argument is a function or a name: the callback form of an API. */
@@ -146,12 +143,10 @@ export interface CallFact {
 /** A `try` statement. */
 export interface TryRegion {
   readonly function: FunctionIndex;
-  readonly block: Range;
   /** Innermost try block around this whole statement, or -1. */
   readonly outer: RegionIndex;
   /** Index into `handlers` of its catch clause, or -1. */
   readonly handler: number;
-  readonly hasFinally: boolean;
 }
 
 /** How promise-like a value is. */
@@ -190,8 +185,6 @@ export interface ValueUse {
   readonly uselessHandler: 'none' | 'missing' | 'rethrows';
   /** Whether the call was given a callback: a function that offers both forms then returns nothing to wait for. */
   readonly callback: CallbackForm;
-  /** For array values: the expression is a call of `map` or the like. */
-  readonly isArrayCall: boolean;
 }
 
 /** `error-first`: Node's `(error, result) => …`, or a name such as `callback`. */

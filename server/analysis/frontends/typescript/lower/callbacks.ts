@@ -59,7 +59,6 @@ function sinkOfCall(
     name: name === 0 ? '' : nameText(tree, name),
     callee: calleeText(tree, callee),
     isNew: tree.kind(call) === K.NewExpression,
-    argumentCount: args.length,
     argument,
     isFirstText: TEXTS.has(first),
     firstText: nameText(tree, args[0] ?? 0),

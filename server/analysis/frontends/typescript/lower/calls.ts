@@ -48,7 +48,6 @@ export function callDraft(part: Omit<FilePart, 'callIndex'>, node: Node): CallDr
     region: regions.around(node),
     isConditional: isConditional(tree, node),
     isInServiceLoop: isInServiceLoop(tree, node),
-    argumentCount: args.length,
     size:
       tree.kind(args[0] ?? 0) === K.NumericLiteral ? Number(tree.textOf(args[0] ?? 0).replaceAll('_', '')) : undefined,
     hasCallback: callbackForm(tree, args.at(-1) ?? 0) !== 'none',

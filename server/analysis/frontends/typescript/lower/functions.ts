@@ -6,7 +6,6 @@ import {
   functionKinds,
   hasModifier,
   isAsync,
-  isFunction,
   isGenerator,
   nameText,
   rangeOf,
@@ -53,7 +52,6 @@ function moduleDraft(tree: SyntaxTree): FunctionDraft {
     isAsync: false,
     isGenerator: false,
     parent: -1,
-    isExported: false,
     declarations: [],
     key: undefined,
     heritage: [],
@@ -74,7 +72,6 @@ function draftOf(tree: SyntaxTree, node: Node, parent: FunctionIndex): FunctionD
     isAsync: isAsync(tree, node),
     isGenerator: isGenerator(tree, node),
     parent,
-    isExported: isExported(tree, named.owner),
     declarations: named.declarations,
     key: named.key,
     heritage: named.heritage,
@@ -89,15 +86,12 @@ interface Naming {
   readonly key: string | undefined;
   readonly declarations: readonly Node[];
   readonly heritage: readonly string[];
-  /** Declaration that may be exported. */
-  readonly owner: Node;
 }
 
 function namingOf(tree: SyntaxTree, node: Node): Naming {
-  const plain = { heritage: [], owner: node };
   switch (tree.kind(node)) {
     case K.FunctionDeclaration:
-      return { ...plain, ...declarationName(tree, node), declarations: [node] };
+      return { ...declarationName(tree, node), heritage: [], declarations: [node] };
     case K.Constructor:
       return constructorName(tree, node);
     case K.MethodDeclaration:
@@ -105,7 +99,7 @@ function namingOf(tree: SyntaxTree, node: Node): Naming {
     case K.SetAccessor:
       return memberName(tree, node, node);
     case K.ClassStaticBlockDeclaration:
-      return { ...plain, label: 'static block', node: 0, key: undefined, declarations: [node] };
+      return { label: 'static block', node: 0, key: undefined, heritage: [], declarations: [node] };
     default:
       return valueName(tree, node);
   }
@@ -133,7 +127,6 @@ function constructorName(tree: SyntaxTree, node: Node): Naming {
     key: name || undefined,
     declarations: [node, type],
     heritage: [],
-    owner: type,
   };
 }
 
@@ -149,7 +142,6 @@ function memberName(tree: SyntaxTree, fn: Node, member: Node): Naming {
     key: key || undefined,
     declarations: fn === member ? [fn] : [fn, member],
     heritage: isClass ? heritageOf(tree, type) : [],
-    owner: type,
   };
 }
 
@@ -163,7 +155,6 @@ function valueName(tree: SyntaxTree, node: Node): Naming {
         ...simpleName(tree, tree.child(parent, 'name')),
         declarations: [node, parent],
         heritage: [],
-        owner: parent,
       };
     case K.PropertyAssignment:
     case K.PropertyDeclaration:
@@ -177,7 +168,6 @@ function valueName(tree: SyntaxTree, node: Node): Naming {
         key: 'default',
         declarations: [node, parent],
         heritage: [],
-        owner: parent,
       };
     default:
       return {
@@ -186,7 +176,6 @@ function valueName(tree: SyntaxTree, node: Node): Naming {
         key: undefined,
         declarations: [node],
         heritage: [],
-        owner: 0,
       };
   }
 }
@@ -196,12 +185,10 @@ function assignedName(tree: SyntaxTree, node: Node, assignment: Node): Naming {
   const left = skipOuter(tree, tree.child(assignment, 'left'));
   const isMember = tree.kind(left) === K.PropertyAccessExpression;
   const name = isMember ? tree.child(left, 'name') : left;
-  const root = isMember ? tree.textOf(left) : '';
   return {
     ...simpleName(tree, name),
     declarations: [node, assignment, left, name],
     heritage: [],
-    owner: /^(module\.)?exports\b/.test(root) ? assignment : 0,
   };
 }
 
@@ -239,16 +226,4 @@ function isCallee(tree: SyntaxTree, node: Node): boolean {
   const outer = skipOuterUp(tree, node);
   const parent = tree.parent(outer);
   return tree.kind(parent) === K.CallExpression && tree.child(parent, 'expression') === outer;
-}
-
-/** Exported itself, or a member of something exported; assignments to `exports` pass their own node. */
-function isExported(tree: SyntaxTree, owner: Node): boolean {
-  for (let at = owner; at > 1; at = tree.parent(at)) {
-    const kind = tree.kind(at);
-    if (kind === K.ExportAssignment) return true;
-    if (kind === K.BinaryExpression && /^(module\.)?exports\b/.test(tree.textOf(tree.child(at, 'left')))) return true;
-    if (hasModifier(tree, at, K.ExportKeyword)) return true;
-    if (isFunction(tree, at) && at !== owner) return false;
-  }
-  return false;
 }

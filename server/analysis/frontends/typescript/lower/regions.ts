@@ -1,6 +1,6 @@
 /** Try statements of a file, and which of them guards a place. */
 import type { RegionIndex, TryRegion } from '../../../facts.ts';
-import { isFunction, rangeOf } from '../syntax/expressions.ts';
+import { isFunction } from '../syntax/expressions.ts';
 import { K } from '../syntax/kinds.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
 
@@ -33,10 +33,8 @@ export function collectRegions(tree: SyntaxTree): RegionTable {
     byBlock.set(block, drafts.length);
     drafts.push({
       node,
-      block: rangeOf(tree, block),
       outer,
       catchClause: tree.child(node, 'catchClause'),
-      hasFinally: tree.child(node, 'finallyBlock') !== 0,
     });
   }
   return { drafts, around: drafts.length === 0 ? () => -1 : around };

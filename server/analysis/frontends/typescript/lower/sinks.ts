@@ -8,7 +8,6 @@ export interface SinkCall {
   /** Text of the callee: `items.forEach`. */
   readonly callee: string;
   readonly isNew: boolean;
-  readonly argumentCount: number;
   /** Position of the function among the arguments. */
   readonly argument: number;
   /** The first argument is a string, template or regular expression. */
