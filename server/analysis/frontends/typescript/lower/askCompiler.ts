@@ -6,7 +6,7 @@ import type { Node } from '../syntax/tree.ts';
 import type { BindingDraft } from './bindings.ts';
 import type { CallbackDraft } from './callbacks.ts';
 import type { HandlerDraft } from './handlers.ts';
-import type { UseDraft } from './uses.ts';
+import type { UseDraft } from './useDraft.ts';
 
 /** Drafts with open questions. */
 export interface Questions {

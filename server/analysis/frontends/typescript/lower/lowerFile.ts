@@ -30,7 +30,8 @@ import { collectRegions, type RegionTable } from './regions.ts';
 import { collectRenames, type RenameDraft } from './renames.ts';
 import { roleOf } from './sinks.ts';
 import { Targets } from './targets.ts';
-import { collectUses, type UseDraft } from './uses.ts';
+import type { UseDraft } from './useDraft.ts';
+import { collectUses } from './uses.ts';
 
 /** @returns `undefined` when the program does not hold the file */
 export function lowerFile(project: CompilerProject, file: FilePath, needs: ReadonlySet<Need>): FileFacts | undefined {
