@@ -121,19 +121,35 @@ function literalCallback(part: FilePart, node: Node): CallbackDraft | undefined 
         : undefined;
     case K.BinaryExpression:
       return assignedCallback(part, node, parent);
+    case K.VariableDeclaration:
+    case K.PropertyDeclaration:
+      return declaredCallback(part, node, parent);
     default:
       return undefined;
   }
 }
 
-/** `button.onclick = async () => {}`. Only names that look like handlers: other members may well be awaited. */
+/** `button.onclick = async () => {}`. Other members are left to their type: they may well be awaited. */
 function assignedCallback(part: FilePart, node: Node, assignment: Node): CallbackDraft | undefined {
   const { tree, functions } = part;
   const left = skipOuter(tree, tree.child(assignment, 'left'));
   if (tree.kind(left) !== K.PropertyAccessExpression) return undefined;
   const receiver = tree.textOf(tree.child(left, 'name'));
-  if (!/^on[a-z]/.test(receiver)) return undefined;
-  return draft(part, node, { callback: functions.indexOf(node) ?? -1, position: 'assignment', receiver, sink: 'dom' });
+  const sink = /^on[a-z]/.test(receiver) ? 'dom' : 'other';
+  return draft(part, node, { callback: functions.indexOf(node) ?? -1, position: 'assignment', receiver, sink });
+}
+
+/** `const done: () => void = async () => {}`: whoever calls `done` sees no promise. */
+function declaredCallback(part: FilePart, node: Node, declaration: Node): CallbackDraft | undefined {
+  const { tree, functions } = part;
+  if (tree.child(declaration, 'type') === 0) return undefined;
+  const receiver = nameText(tree, tree.child(declaration, 'name'));
+  return draft(part, node, {
+    callback: functions.indexOf(node) ?? -1,
+    position: 'assignment',
+    receiver,
+    sink: 'other',
+  });
 }
 
 function namedArguments(part: FilePart, call: Node): CallbackDraft[] {
