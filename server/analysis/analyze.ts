@@ -61,8 +61,10 @@ export function openAnalysis(project: CompilerProject): ProjectAnalysis {
 class Analysis implements ProjectAnalysis {
   readonly #project: CompilerProject;
   readonly #symbols = new SymbolCache();
-  /** Facts of the current version. */
+  /** Facts of files whose own text has not changed since. */
   #facts = new Map<FilePath, Lowered>();
+  /** Grows with every update: answers about types hold for one version of the program. */
+  #version = 0;
 
   constructor(project: CompilerProject) {
     this.#project = project;
@@ -85,6 +87,7 @@ class Analysis implements ProjectAnalysis {
   update(changes: readonly FileChange[]): void {
     const changed = new Set(changes.map(({ file }) => file));
     for (const file of changed) this.#facts.delete(file);
+    this.#version++;
     this.#symbols.forget(changed);
     this.#project.update(changes);
   }
@@ -119,11 +122,20 @@ class Analysis implements ProjectAnalysis {
 
   #factsOf(file: FilePath, needs: ReadonlySet<Need>, problems: Problem[]): FileFacts | undefined {
     const known = this.#facts.get(file);
-    if (known !== undefined && [...needs].every((need) => known.needs.has(need))) return known.facts;
+    if (known !== undefined && this.#serves(known, needs)) return known.facts;
     const facts = this.#lowerOne(file, needs, problems);
     const text = facts === undefined || needs === PROGRAM_ONLY ? undefined : this.#project.tree(file)?.text;
-    this.#facts.set(file, { needs, facts, text });
+    this.#facts.set(file, { needs, facts, text, version: this.#version });
     return facts;
+  }
+
+  /**
+   * A file that is judged must know the types of this version: a helper elsewhere may have become async. What the call graph
+   * takes from its neighbours are their own calls and functions, which change only with their own text.
+   */
+  #serves(known: Lowered, needs: ReadonlySet<Need>): boolean {
+    const isCurrent = needs === PROGRAM_ONLY || known.version === this.#version;
+    return isCurrent && [...needs].every((need) => known.needs.has(need));
   }
 
   /** A file that defeats the compiler or the lowering costs its own findings and nothing else. */
@@ -152,6 +164,8 @@ interface Lowered {
   /** Needs that the facts were collected for; facts for more needs serve fewer ones too. */
   readonly needs: ReadonlySet<Need>;
   readonly facts: FileFacts | undefined;
+  /** Version of the program that was asked for types. */
+  readonly version: number;
   /** Kept of files to judge, where suppressions are looked for: having the tree again would cost a second transfer. */
   readonly text: string | undefined;
 }

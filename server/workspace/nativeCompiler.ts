@@ -146,7 +146,6 @@ function flagsOf(api: unknown): NativeFlags {
       Never: flag('TypeFlags', 'Never'),
       Union: flag('TypeFlags', 'Union'),
       Intersection: flag('TypeFlags', 'Intersection'),
-      TypeParameter: flag('TypeFlags', 'TypeParameter'),
       Object: flag('TypeFlags', 'Object'),
     },
     instantiable: flag('TypeFlags', 'Instantiable'),
@@ -155,7 +154,7 @@ function flagsOf(api: unknown): NativeFlags {
       Reference: flag('ObjectFlags', 'Reference'),
       Tuple: flag('ObjectFlags', 'Tuple'),
     },
-    symbol: { Alias: flag('SymbolFlags', 'Alias'), Transient: flag('SymbolFlags', 'Transient') },
+    symbol: { Alias: flag('SymbolFlags', 'Alias') },
   };
 }
 

@@ -14,15 +14,12 @@ export interface NativeType {
 /** Numbers of the flags we test, read from the API's own enums so that a renumbering does not go unnoticed. */
 export interface NativeFlags {
   readonly type: Readonly<
-    Record<
-      'Any' | 'Unknown' | 'Void' | 'Undefined' | 'Never' | 'Union' | 'Intersection' | 'TypeParameter' | 'Object',
-      number
-    >
+    Record<'Any' | 'Unknown' | 'Void' | 'Undefined' | 'Never' | 'Union' | 'Intersection' | 'Object', number>
   >;
   /** `instantiable` covers conditional, indexed-access and substitution types, which have constraints. */
   readonly instantiable: number;
   readonly object: Readonly<Record<'ClassOrInterface' | 'Reference' | 'Tuple', number>>;
-  readonly symbol: Readonly<Record<'Alias' | 'Transient', number>>;
+  readonly symbol: Readonly<Record<'Alias', number>>;
 }
 
 export type Ask = (method: string, params: object) => unknown;
