@@ -12,31 +12,20 @@ import {
 } from '../syntax/expressions.ts';
 import { K } from '../syntax/kinds.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
-import type { FilePart } from './filePart.ts';
 import { isGuardedBody } from './guardedBody.ts';
 import { handlerOutcome } from './handlerOutcome.ts';
 import { knownResult } from './knownResults.ts';
 import { isHandledChain } from './settled.ts';
-import { canHoldPromise, passesOn, type AddUse, type UsePlace } from './useDraft.ts';
+import { UseCollector, canHoldPromise, passesOn, type UsePlace } from './useDraft.ts';
 
-export class DiscardedUses {
-  readonly #part: FilePart;
-  readonly #tree: SyntaxTree;
-  readonly #add: AddUse;
-
-  constructor(part: FilePart, add: AddUse) {
-    this.#part = part;
-    this.#tree = part.tree;
-    this.#add = add;
-  }
-
+export class DiscardedUses extends UseCollector {
   unused(node: Node, kind: UseKind): void {
-    this.#discarded(this.#tree.child(node, 'expression'), { kind, within: rangeOf(this.#tree, node) });
+    this.#discarded(this.tree.child(node, 'expression'), { kind, within: rangeOf(this.tree, node) });
   }
 
   /** Values of an expression that nobody takes: every operand that can be the result. */
   #discarded(root: Node, place: UsePlace): void {
-    const tree = this.#tree;
+    const tree = this.tree;
     const pending = [root];
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       const node = skipOuter(tree, next);
@@ -53,41 +42,41 @@ export class DiscardedUses {
       } else if (kind === K.CallExpression) {
         this.#discardedCall(node, place);
       } else if (canHoldPromise(kind)) {
-        this.#add(place, node, { question: node });
+        this.add(place, node, { question: node });
       }
     }
   }
 
   #discardedCall(call: Node, place: UsePlace): void {
-    const tree = this.#tree;
+    const tree = this.tree;
     const chained = chainedCall(tree, call);
     if (chained === undefined) {
       this.#plainCall(call, place);
     } else if (chained.method === 'finally') {
       // What `.finally` returns rejects with what it was called on.
       const receiver = skipOuter(tree, chained.receiver);
-      if (tree.kind(receiver) === K.CallExpression && isHandledChain(this.#part, receiver)) return;
-      this.#add(place, call, { question: call });
+      if (tree.kind(receiver) === K.CallExpression && isHandledChain(this.part, receiver)) return;
+      this.add(place, call, { question: call });
     } else {
       this.#chainedCall(call, chained.method, place);
     }
   }
 
   #chainedCall(call: Node, method: string, place: UsePlace): void {
-    const handler = this.#tree.list(call, 'arguments')[method === 'catch' ? 0 : 1];
+    const handler = this.tree.list(call, 'arguments')[method === 'catch' ? 0 : 1];
     if (handler === undefined) {
-      this.#add(place, call, { question: call, uselessHandler: method === 'catch' ? 'missing' : 'none' });
+      this.add(place, call, { question: call, uselessHandler: method === 'catch' ? 'missing' : 'none' });
       return;
     }
-    switch (handlerOutcome(this.#part, handler)) {
+    switch (handlerOutcome(this.part, handler)) {
       case 'missing':
-        this.#add(place, call, { question: call, uselessHandler: 'missing' });
+        this.add(place, call, { question: call, uselessHandler: 'missing' });
         return;
       case 'rethrows':
-        this.#add(place, call, { question: call, uselessHandler: 'rethrows' });
+        this.add(place, call, { question: call, uselessHandler: 'rethrows' });
         return;
       case 'unknown':
-        this.#add(place, call, { question: call, uselessHandler: 'missing', handlerQuestion: handler });
+        this.add(place, call, { question: call, uselessHandler: 'missing', handlerQuestion: handler });
         return;
       default:
       // Handled: somebody takes the rejection.
@@ -95,27 +84,27 @@ export class DiscardedUses {
   }
 
   #plainCall(call: Node, place: UsePlace): void {
-    const tree = this.#tree;
+    const tree = this.tree;
     const callee = skipOuter(tree, tree.child(call, 'expression'));
     if (isFunctionLiteral(tree, callee) && isAsync(tree, callee)) {
       if (isGenerator(tree, callee)) return;
-      this.#add(place, call, { value: 'promise', iife: isGuardedBody(tree, callee) ? 'guarded' : 'open' });
+      this.add(place, call, { value: 'promise', iife: isGuardedBody(tree, callee) ? 'guarded' : 'open' });
       return;
     }
-    const known = knownResult(this.#part, callee);
+    const known = knownResult(this.part, callee);
     if (known === 'none') return;
     // An async function returns its promise whether or not it also takes a callback.
-    this.#add(place, call, known === 'promise' ? { value: 'promise', callback: 'none' } : { question: call });
+    this.add(place, call, known === 'promise' ? { value: 'promise', callback: 'none' } : { question: call });
   }
 
   /** `await [a(), b()]` and `await xs.map(f)` wait for the array, not for its promises. */
   awaited(node: Node): void {
-    const tree = this.#tree;
+    const tree = this.tree;
     const operand = skipOuter(tree, tree.child(node, 'expression'));
     const kind = tree.kind(operand);
     const isArray = kind === K.ArrayLiteralExpression && tree.list(operand, 'elements').length > 0;
     if (!isArray && !isArrayCall(tree, operand)) return;
-    this.#add({ kind: 'awaited-array', within: rangeOf(tree, node) }, operand, { question: operand });
+    this.add({ kind: 'awaited-array', within: rangeOf(tree, node) }, operand, { question: operand });
   }
 }
 

@@ -2,24 +2,13 @@
 import type { UseKind } from '../../../facts.ts';
 import { enclosingFunction, isAsync, isGenerator, rangeOf, skipOuter } from '../syntax/expressions.ts';
 import { K } from '../syntax/kinds.ts';
-import type { Node, SyntaxTree } from '../syntax/tree.ts';
-import type { FilePart } from './filePart.ts';
+import type { Node } from '../syntax/tree.ts';
 import { cannotReject } from './settled.ts';
-import { canHoldPromise, passesOn, valueOf, type AddUse, type UsePlace } from './useDraft.ts';
+import { UseCollector, canHoldPromise, passesOn, valueOf, type UsePlace } from './useDraft.ts';
 
-export class ReturnedUses {
-  readonly #part: FilePart;
-  readonly #tree: SyntaxTree;
-  readonly #add: AddUse;
-
-  constructor(part: FilePart, add: AddUse) {
-    this.#part = part;
-    this.#tree = part.tree;
-    this.#add = add;
-  }
-
+export class ReturnedUses extends UseCollector {
   returned(statement: Node): void {
-    const tree = this.#tree;
+    const tree = this.tree;
     const expression = tree.child(statement, 'expression');
     const kind = expression === 0 ? undefined : this.#leftGuard(statement);
     if (kind !== undefined) this.#operands(expression, { kind, within: rangeOf(tree, statement) });
@@ -27,7 +16,7 @@ export class ReturnedUses {
 
   /** A try block with a catch clause, or a catch block before a `finally`, of an async function. */
   #leftGuard(statement: Node): UseKind | undefined {
-    const tree = this.#tree;
+    const tree = this.tree;
     const fn = enclosingFunction(tree, statement);
     if (fn === 1 || !isAsync(tree, fn) || isGenerator(tree, fn)) return undefined;
     for (let at = statement; at > fn; at = tree.parent(at)) {
@@ -41,7 +30,7 @@ export class ReturnedUses {
   }
 
   #operands(root: Node, place: UsePlace): void {
-    const tree = this.#tree;
+    const tree = this.tree;
     const pending = [root];
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       const node = skipOuter(tree, next);
@@ -50,8 +39,8 @@ export class ReturnedUses {
         pending.push(tree.child(node, 'whenFalse'), tree.child(node, 'whenTrue'));
       } else if (kind === K.BinaryExpression) {
         if (passesOn(tree.kind(tree.child(node, 'operatorToken')))) pending.push(tree.child(node, 'right'));
-      } else if ((canHoldPromise(kind) || kind === K.CallExpression) && !cannotReject(this.#part, node)) {
-        this.#add(place, node, valueOf(this.#part, node));
+      } else if ((canHoldPromise(kind) || kind === K.CallExpression) && !cannotReject(this.part, node)) {
+        this.add(place, node, valueOf(this.part, node));
       }
     }
   }

@@ -1,4 +1,5 @@
 /** Known places that take callbacks, told by the name of the call and the look of its arguments. */
+import { testGlobals, testModules } from '../../../catalog/testRunners.ts';
 import type { CallbackSink, FunctionRole, Target } from '../../../facts.ts';
 
 /** What is known of a call that takes a function. */
@@ -98,43 +99,10 @@ export const TRANSFORMS: ReadonlySet<string> = new Set([
   'replaceAll',
 ]);
 
-const TEST_NAMES: ReadonlySet<string> = new Set([
-  'test',
-  'it',
-  'describe',
-  'suite',
-  'specify',
-  'context',
-  'before',
-  'after',
-  'beforeEach',
-  'afterEach',
-  'beforeAll',
-  'afterAll',
-  'setup',
-  'teardown',
-  'bench',
-]);
-
-/** Modules whose functions register tests and take care of what the callbacks return. */
-const TEST_MODULES: ReadonlySet<string> = new Set([
-  'node:test',
-  'vitest',
-  '@jest/globals',
-  'mocha',
-  'tap',
-  'tape',
-  'ava',
-  '@playwright/test',
-  'bun:test',
-  'uvu',
-  '@japa/runner',
-]);
-
 function isTest({ callee, target }: SinkCall): boolean {
-  if (target.kind === 'import') return TEST_MODULES.has(target.module);
+  if (target.kind === 'import') return testModules.has(target.module);
   const root = callee.split('.')[0] ?? '';
-  return target.kind === 'global' && TEST_NAMES.has(root);
+  return target.kind === 'global' && testGlobals.has(root);
 }
 
 const ROUTES: ReadonlySet<string> = new Set([

@@ -3,9 +3,8 @@ import type { UseKind } from '../../../facts.ts';
 import { rangeOf, skipOuter } from '../syntax/expressions.ts';
 import { K, type Kind } from '../syntax/kinds.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
-import type { FilePart } from './filePart.ts';
 import { holdsCall, isNeverPromise } from './knownResults.ts';
-import { canHoldPromise, valueOf, type AddUse } from './useDraft.ts';
+import { UseCollector, canHoldPromise, valueOf } from './useDraft.ts';
 
 /** Nodes that test, compare or calculate. */
 export const testingKinds: readonly Kind[] = [
@@ -20,19 +19,9 @@ export const testingKinds: readonly Kind[] = [
   K.BinaryExpression,
 ];
 
-export class TestedUses {
-  readonly #part: FilePart;
-  readonly #tree: SyntaxTree;
-  readonly #add: AddUse;
-
-  constructor(part: FilePart, add: AddUse) {
-    this.#part = part;
-    this.#tree = part.tree;
-    this.#add = add;
-  }
-
+export class TestedUses extends UseCollector {
   tested(node: Node): void {
-    const tree = this.#tree;
+    const tree = this.tree;
     const kind = tree.kind(node);
     switch (kind) {
       case K.SwitchStatement:
@@ -60,7 +49,7 @@ export class TestedUses {
   }
 
   #binary(node: Node): void {
-    const tree = this.#tree;
+    const tree = this.tree;
     const operator = tree.kind(tree.child(node, 'operatorToken'));
     if (operator === K.AmpersandAmpersandToken || operator === K.BarBarToken) {
       this.#condition(tree.child(node, 'left'), 'condition', node);
@@ -80,7 +69,7 @@ export class TestedUses {
 
   /** Operands of `&&`, `||` and `!` inside a condition are visited as nodes of their own. */
   #condition(expression: Node, kind: UseKind, within: Node): void {
-    const tree = this.#tree;
+    const tree = this.tree;
     const node = skipOuter(tree, expression);
     const nodeKind = tree.kind(node);
     // Whatever its type says, an element may be missing.
@@ -92,21 +81,21 @@ export class TestedUses {
       return;
     }
     if (nodeKind !== K.CallExpression && !canHoldPromise(nodeKind)) return;
-    if (isNeverPromise(this.#part, node)) return;
+    if (isNeverPromise(this.part, node)) return;
     this.#addTested(kind, node, within);
   }
 
   /** Comparisons and arithmetic are everywhere: only calls, and constants that hold a call's result, are worth a question. */
   #operand(expression: Node, kind: UseKind, within: Node): void {
-    const tree = this.#tree;
+    const tree = this.tree;
     const node = skipOuter(tree, expression);
     const nodeKind = tree.kind(node);
-    if (nodeKind === K.CallExpression || (nodeKind === K.Identifier && holdsCall(this.#part, node)))
+    if (nodeKind === K.CallExpression || (nodeKind === K.Identifier && holdsCall(this.part, node)))
       this.#addTested(kind, node, within);
   }
 
   #addTested(kind: UseKind, node: Node, within: Node): void {
-    this.#add({ kind, within: rangeOf(this.#tree, within) }, node, valueOf(this.#part, node));
+    this.add({ kind, within: rangeOf(this.tree, within) }, node, valueOf(this.part, node));
   }
 }
 

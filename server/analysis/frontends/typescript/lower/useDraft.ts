@@ -49,6 +49,19 @@ export function addUsesTo(drafts: UseDraft[], part: FilePart): AddUse {
   };
 }
 
+/** What every collector of uses works with. */
+export class UseCollector {
+  protected readonly part: FilePart;
+  protected readonly tree: SyntaxTree;
+  protected readonly add: AddUse;
+
+  constructor(part: FilePart, add: AddUse) {
+    this.part = part;
+    this.tree = part.tree;
+    this.add = add;
+  }
+}
+
 /** What is known of a value before the compiler is asked; `undefined` when it is no promise. */
 export function valueOf(part: FilePart, node: Node): Partial<UseDraft> | undefined {
   const { tree } = part;
