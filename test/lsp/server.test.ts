@@ -102,6 +102,28 @@ for (const engine of engines) {
   });
 }
 
+for (const engine of engines) {
+  test(`an open file follows what is typed in another one: ${engine}`, async (t) => {
+    const main = `import { write } from './store';\nwrite();\n`;
+    const store = `export function write(): void {\n  console.log('x');\n}\n`;
+    const files = { 'tsconfig.json': tsconfig, 'main.ts': main, 'store.ts': store };
+    const client = await startClient(t, { files, settings: { engine } });
+    await client.open('main.ts', main);
+    assert.deepEqual(await client.findings('main.ts'), []);
+    await client.open('store.ts', store);
+    await client.findings('store.ts');
+    await client.change(
+      'store.ts',
+      2,
+      store.replace('function write(): void', 'async function write(): Promise<void>'),
+    );
+    await client.until('a finding in main.ts', () => client.shown('main.ts').length === 1);
+    assert.deepEqual(rulesIn(client.shown('main.ts')), ['floating-promise']);
+    await client.change('store.ts', 3, store);
+    await client.until('no finding in main.ts', () => client.shown('main.ts').length === 0);
+  });
+}
+
 test('each folder has its own tsconfig, and files without one are analyzed too', async (t) => {
   const files = {
     'one/tsconfig.json': tsconfig,
