@@ -73,6 +73,29 @@ export const bundles: readonly Bundle[] = [
       'dist/server-worker.js': { startKb: 300, notAtStart: ['ts-morph', '@ts-morph/common', 'vscode-languageserver'] },
     },
   },
+  {
+    name: 'hook',
+    entries: {
+      hook: 'hook/node/preload.ts',
+      'hook-worker': 'hook/node/drain/worker.ts',
+      'hook-loader': 'hook/node/loaders/offThread.ts',
+    },
+    options: {
+      outdir: 'dist',
+      outExtension: { '.js': '.cjs' },
+      format: 'cjs',
+      platform: 'node',
+      target: 'node20.19',
+    },
+    layers: ['protocol', 'hook'],
+    totalKb: 500,
+    outputs: {
+      // A preload is read by every traced process.
+      'dist/hook.cjs': { startKb: 200 },
+      'dist/hook-worker.cjs': { startKb: 60, notAtStart: ['acorn'] },
+      'dist/hook-loader.cjs': { startKb: 200 },
+    },
+  },
 ];
 
 /** Bundled CommonJS packages (ts-morph, vscode-languageserver) expect these three; an ES module has none of them. */

@@ -62,9 +62,9 @@ export const layers: Readonly<Record<LayerName, Layer>> = {
     folder: 'server/cli',
     alias: '#cli',
     layers: ['analysis', 'workspace', 'reporters', 'trace', 'protocol'],
-    packages: ['node:*', 'commander', 'jsonc-parser'],
+    packages: ['node:*', 'commander', 'jsonc-parser', '@jridgewell/trace-mapping'],
   },
-  hook: { folder: 'hook/node', alias: '#hook', layers: ['protocol'], packages: ['node:*'] },
+  hook: { folder: 'hook/node', alias: '#hook', layers: ['protocol'], packages: ['node:*', 'acorn'] },
   extension: {
     folder: 'client/extension',
     alias: '#extension',

@@ -1,0 +1,119 @@
+/**
+ * What the parts of the hook owe each other. Each part is one folder or file beside this one; preload.ts joins them.
+ * Rules for all of it: never throw into the program, never keep it alive, never print except the one line of a fault, add no listener for
+ * `uncaughtException`, `unhandledRejection`, `exit` or signals (preload.ts sees events by wrapping `process.emit`), and keep own
+ * references of built-ins, since programs patch them.
+ */
+import type { HookSettings } from '#protocol/hookSettings.ts';
+import type { Note } from '#protocol/messages.ts';
+import type { Site, SiteTable } from '#protocol/sites.ts';
+
+/**
+ * What transformed code calls, as the global `__rubato` (not enumerable). Short names, because they stand in every function.
+ * A slot is the task's row in the live table (a small integer, 0: not tracked); transformed functions keep it in `__rubato_t`.
+ */
+export interface TaskRuntime {
+  /** Begin of a function's body or of a module that awaits: a new task, now current. */
+  b(site: number): number;
+  /** Before an await: `await __rubato.a(t, site, value)`. Returns the value untouched. */
+  a<T>(slot: number, site: number, value: T): T;
+  /** After an await: `__rubato.c(t, await …)`. Returns the value. */
+  c<T>(slot: number, value: T): T;
+  /** At the start of a catch or finally block, of a `for await` body, and after that loop: resume if it is not running. */
+  k(slot: number): void;
+  /** Around the operand of `yield` and `yield*` of an async generator; `c` stands around the yield itself. */
+  y<T>(slot: number, site: number, value: T): T;
+  /** Around the iterable of `for await`: suspends around each `next`, unobservably. */
+  f<T>(slot: number, site: number, iterable: T): T;
+  /** The function throws: `catch (e) { throw __rubato.x(t, e); }`. Returns the error. */
+  x<T>(slot: number, error: T): T;
+  /** The function is over, in a `finally`. `token` is what `__rubato.g` was right after `b`. */
+  e(slot: number, token: object | undefined): void;
+  /** Token for the task that just began, held by its frame so that its collection shows the task lost; mostly `undefined`. */
+  g: object | undefined;
+  /** An error was caught and is dropped here. */
+  w(site: number, error: unknown): void;
+  /** A call whose result nobody uses, as a statement: `__rubato.p(site, save())`. Returns the value. */
+  p<T>(site: number, value: T): T;
+  /** Before a known blocking call: `__rubato.d(site, __rubato.n(), readFileSync(path))`. A time for `d`. */
+  n(): number;
+  /** After it. Returns the value. */
+  d<T>(site: number, start: number, value: T): T;
+}
+
+/** The recorder of one thread: the shared memory, and the ways to tell the drain worker something. */
+export interface ThreadRecorder {
+  /** `ring` header, see protocol/records.ts. */
+  readonly header: Int32Array;
+  /** Rows of the live table. */
+  readonly table: Uint32Array;
+  readonly runtime: TaskRuntime;
+  /** µs since the thread's start, exact. */
+  nowUs(): number;
+  /** Id of the current task, 0 for none. */
+  currentTask(): number;
+  /** Id of the task that last let this very error out of its function, 0 when not known (or not an object). */
+  throwerOf(error: unknown): number;
+  /** Site of the statement that left this promise floating, 0 when not known. */
+  floatingSiteOf(promise: unknown): number;
+  /** Next free site id; sites are given out in order. */
+  readonly nextSite: number;
+  addSites(table: SiteTable): void;
+  /** The site with that id. */
+  siteOf(id: number): Site | undefined;
+  note(note: Note): void;
+  /** Turns a part off for good: one note, one line on stderr for the first fault of the process. */
+  fault(part: string, error: unknown): void;
+  /** Writes everything out, waiting at most that long for the worker; called when the thread ends. */
+  close(exitCode: number | undefined, waitMs: number): void;
+}
+
+/** Everything a part may need when the hook starts in a thread. */
+export interface HookContext {
+  readonly settings: HookSettings;
+  readonly recorder: ThreadRecorder;
+  /** Calls back after (for `exit`: before the hook closes) the program's own listeners of an event of `process` ran; the return value of `emit` is kept. */
+  onProcessEvent(event: string, listener: (handled: boolean, ...values: readonly unknown[]) => void): void;
+  /** The position that the program's author would see, for one in text the hook has changed; the same position for other files. Lines and columns from 1. */
+  originalPosition(file: string, line: number, column: number): { readonly line: number; readonly column: number };
+}
+
+/** Where text was inserted into a module, so that positions can be taken back. */
+export interface Insertions {
+  /** Triples sorted by place: line from 1, column from 0 in the changed text, inserted UTF-16 code units. No insertion contains a line break. */
+  readonly spans: Int32Array;
+}
+
+/** A module ready to be compiled. */
+export interface TransformedModule extends Insertions {
+  readonly code: string;
+  /** In order of their ids, from `firstSite`. */
+  readonly sites: readonly Site[];
+}
+
+export interface TransformOptions {
+  readonly format: 'module' | 'commonjs';
+  /** Id of the file in the site table. */
+  readonly file: number;
+  /** Id of the module's first site. */
+  readonly firstSite: number;
+  /** Base name of the file, label of the module's own task. */
+  readonly name: string;
+  /**
+   * The text in the file when it differs from `source` at equal length (TypeScript with its types blanked out): hashes and labels are of this.
+   */
+  readonly authored?: string;
+}
+
+/**
+ * Adds the calls of `TaskRuntime` to a module's text; `undefined` when there is nothing to add or when in doubt (it does not parse, it
+ * speaks of `__rubato` itself, or the result does not parse). Lines stay lines. Never throws.
+ * Implemented by transform/transformModule.ts.
+ */
+export type TransformModule = (source: string, options: TransformOptions) => TransformedModule | undefined;
+
+/**
+ * Every inserted piece of text lies between two of these comments, so that the original can be made from a function's
+ * text (`Function.prototype.toString`) without knowing where it stands: `/*~r*\/…/*~r*\/`.
+ */
+export const insertionMark = '/*~r*/';

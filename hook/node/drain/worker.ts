@@ -1,0 +1,2 @@
+/** Thread that drains the rings; see contracts.ts. */
+export const isWorker = true;

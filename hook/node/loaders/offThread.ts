@@ -1,0 +1,2 @@
+/** Customization hooks for Node 20, where ES modules are loaded on another thread. */
+export const isLoader = true;

@@ -1,0 +1,43 @@
+/**
+ * Names in `.rubato/`, the folder of the traced project.
+ *
+ *     .rubato/.gitignore              `*`
+ *     .rubato/evidence.json           evidence of the last run, `EvidenceFile`
+ *     .rubato/runs/<name>/run.json    `RunManifest`
+ *     .rubato/runs/<name>/trace.rubato      everything of an ended run, gzip of all segments one behind the other
+ *     .rubato/runs/<name>/<pid>-<thread>-<segment>.segment   while it runs, or when nobody could join them
+ *     .rubato/runs/<name>/<pid>.process    JSON `ProcessMark`: this process is traced, and where it listens
+ */
+export const runFolder = {
+  folder: '.rubato',
+  runs: 'runs',
+  evidence: 'evidence.json',
+  manifest: 'run.json',
+  trace: 'trace.rubato',
+  segmentExtension: '.segment',
+  processExtension: '.process',
+} as const;
+
+/** What `rubato run` knows of a run. */
+export interface RunManifest {
+  readonly version: 1;
+  /** ms since 1970. */
+  readonly startedAt: number;
+  /** Absent while it runs. */
+  readonly endedAt?: number;
+  /** Base name of the program and its script, no arguments. */
+  readonly command: string;
+  readonly mode: string;
+  /** How the child ended. */
+  readonly exitCode?: number;
+  readonly signal?: string;
+}
+
+/** A traced process. Created exclusively, which also counts processes against the cap. */
+export interface ProcessMark {
+  readonly pid: number;
+  /** Path of its socket or named pipe; absent when it does not listen. */
+  readonly socket?: string;
+  /** 128 random bits, hexadecimal; the first frame of a listener must carry it. */
+  readonly token?: string;
+}
