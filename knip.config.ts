@@ -11,7 +11,7 @@ export default {
     'test/e2e/host/suite.ts',
     'bench/*.ts',
   ],
-  project: ['**/*.{ts,mjs}', '!samples/**', '!test/**/fixtures/**'],
+  project: ['**/*.{ts,mjs}', '!samples/**', '!test/**/fixtures/**', '!test/hook/equivalence/programs/**'],
   // Only looked for: test/e2e installs Chromium with it where that is possible.
   ignoreBinaries: ['apt-get'],
   ignoreExportsUsedInFile: { interface: true, type: true },

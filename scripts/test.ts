@@ -4,7 +4,7 @@ import { runAll, script, type Step } from './tools.ts';
 /**
  * `npm test`: check and build, Rubato on its own code, then the end-to-end and the unit tests; the summary of the unit tests comes last.
  * All stages run, also after one failed.
- * `-- --only unit` (or check, build, self, e2e) runs one stage; names of test files narrow the unit tests to them; every other
+ * `-- --only unit` (or check, build, self, e2e, nodes) runs one stage; names of test files narrow the unit tests to them; every other
  * flag goes to Node's test runner, such as `--test-update-snapshots` or `--test-name-pattern=floating`.
  */
 const { only, flags } = parseArgs(process.argv.slice(2));
@@ -15,6 +15,10 @@ const stages: Readonly<Record<string, () => readonly Step[]>> = {
   // What we ask of others: our own code, judged by the build of the moment.
   self: () => [script('dist/cli.js', 'lint', '--max-warnings', '0', 'server', 'client')],
   e2e: () => (existsSync('test/e2e/run.ts') ? [script('test/e2e/run.ts')] : []),
+  // What must hold on every Node that the hook runs on; real processes, many of them.
+  nodes: () => [
+    { ...script('--test', ...flags, ...globSync('test/hook/nodes/*.test.ts').toSorted()), name: 'tests on all Nodes' },
+  ],
   unit: () => unitTests(),
 };
 
@@ -30,7 +34,10 @@ if (failed.length > 0) {
 /** One process for all files: loading ts-morph once instead of once per file is most of the time saved. */
 function unitTests(): readonly Step[] {
   const chosen = flags.filter((flag) => flag.endsWith('.test.ts'));
-  const files = chosen.length > 0 ? chosen : globSync('test/**/*.test.ts', { exclude: ['test/e2e/**'] }).toSorted();
+  const files =
+    chosen.length > 0
+      ? chosen
+      : globSync('test/**/*.test.ts', { exclude: ['test/e2e/**', 'test/hook/nodes/**'] }).toSorted();
   // Without files, Node would look for tests itself, and find this script.
   if (files.length === 0) throw new Error('No unit tests found');
   const options = flags.filter((flag) => !chosen.includes(flag));

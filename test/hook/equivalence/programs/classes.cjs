@@ -1,0 +1,3 @@
+class Base { async hello() { await null; return 'base'; } }
+class Derived extends Base { #secret = async () => { await null; return this.#count; }; #count = 1; static ready = (async () => { await null; return 'static'; })(); static { this.block = async () => { await null; return 'block'; }; } async hello() { return (await super.hello()) + (await this.#secret()) + new.target; } async #hidden() { await null; return 'hidden'; } async reveal() { return await this.#hidden(); } constructor() { super(); this.started = (async () => { await null; return this instanceof Derived; })(); } }
+(async () => { const d = new Derived(); console.log(await d.hello(), await Derived.ready, await Derived.block(), await d.reveal(), await d.started); })();

@@ -1,0 +1,2 @@
+async function fine() { await null; }
+async function broken( { await nothing;

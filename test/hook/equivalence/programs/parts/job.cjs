@@ -1,0 +1,1 @@
+module.exports = async function job(n) { await null; return n * 2; };

@@ -1,0 +1,6 @@
+async function idle() { await null; }
+function fail() {
+  throw new SyntaxError('sync');
+}
+idle();
+fail();

@@ -1,0 +1,5 @@
+await null;
+setTimeout(() => {
+  const settings = undefined;
+  console.log(settings.port);
+}, 1);

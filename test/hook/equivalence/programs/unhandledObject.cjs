@@ -1,0 +1,2 @@
+async function reply() { await 0; throw { status: 503, body: { reason: 'busy' } }; }
+reply();

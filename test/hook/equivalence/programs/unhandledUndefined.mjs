@@ -1,0 +1,2 @@
+async function nothing() { await 0; throw undefined; }
+await nothing();
