@@ -70,8 +70,8 @@ export const ring = {
   head: 0,
   /** Header: 1 when the thread is over and everything is written. */
   closed: 1,
-  /** Header: incremented by a timer of the thread; stands still while its loop is blocked. */
-  heartbeat: 2,
+  /** Header: µs that the thread spent in garbage collection so far, low 32 bits; written a turn of its loop later. */
+  gc: 2,
   /** Header: coarse clock, in ms since the thread's start, written by the drain worker; the thread reads it. */
   clock: 3,
   /** Header: tasks that found no place in the live table and are not recorded. */

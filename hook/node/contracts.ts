@@ -62,6 +62,8 @@ export interface ThreadRecorder {
   /** The site with that id. */
   siteOf(id: number): Site | undefined;
   note(note: Note): void;
+  /** Writes a `promises` record: how many were created and settled since the last one. */
+  countPromises(created: number, settled: number): void;
   /** Turns a part off for good: one note, one line on stderr for the first fault of the process. */
   fault(part: string, error: unknown): void;
   /** Writes everything out, waiting at most that long for the worker; called when the thread ends. */
@@ -76,6 +78,44 @@ export interface HookContext {
   onProcessEvent(event: string, listener: (handled: boolean, ...values: readonly unknown[]) => void): void;
   /** The position that the program's author would see, for one in text the hook has changed; the same position for other files. Lines and columns from 1. */
   originalPosition(file: string, line: number, column: number): { readonly line: number; readonly column: number };
+}
+
+/**
+ * What beats while a thread's loop turns: a native timer of the thread (`startHeartbeat` in detect/heartbeat.ts) that runs no JavaScript there.
+ * A thread makes it when the hook starts, keeps it, and hands it to the drain worker beside its shared memory; the clone shares its data.
+ */
+export interface Heartbeat {
+  /** Beats so far; grows by 1 each `heartbeatMs` while the loop turns. Atomic enough to be read from another thread. */
+  readonly count: number;
+  /** Longest time between two beats since `reset`, in ns. */
+  readonly max: number;
+  reset(): void;
+}
+
+/** What the drain worker gives the watchdog for each thread that it drains. */
+export interface DrainContext {
+  readonly settings: HookSettings;
+  /** Node's id of the thread, 0 for the main one. */
+  readonly thread: number;
+  readonly header: Int32Array;
+  /** Words of the ring, see protocol/records.ts. */
+  readonly words: Uint32Array;
+  readonly table: Uint32Array;
+  readonly heartbeat: Heartbeat;
+  /** µs since that thread's start. */
+  nowUs(): number;
+  /** Writes a note of that thread. */
+  note(note: Note): void;
+  /** What the thread said of a site; `file` is the path. */
+  siteOf(id: number): { readonly site: Site; readonly file: string } | undefined;
+}
+
+/** The watchdog of one thread, in the drain worker; `createWatchdog` in watchdog/watchdog.ts makes it. Never throws. */
+export interface Watchdog {
+  /** To be called at least every 10 ms. The worker's event loop must turn in between (the inspector answers there). */
+  tick(): void;
+  /** The thread is over: tells of the block it was in. Called after its last records were written, before its goodbye. */
+  close(): void;
 }
 
 /** Where text was inserted into a module, so that positions can be taken back. */
