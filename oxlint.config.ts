@@ -61,6 +61,7 @@ export default defineConfig({
     '/samples',
     'test/**/fixtures',
     'test/hook/equivalence/programs',
+    'bench/services',
   ],
   overrides: [
     ...allLayers.map(([, layer]) => border(layer)),
