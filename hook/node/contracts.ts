@@ -62,25 +62,19 @@ export interface ThreadRecorder {
   /** The site with that id. */
   siteOf(id: number): Site | undefined;
   note(note: Note): void;
-  /** Adds to a counter of the thread's `Stats`. */
-  count(counter: ThreadCounter, by: number): void;
-  /** Deep mode: promises created and settled since the last call. */
-  promises(created: number, settled: number): void;
-  /** Called at the start of a macrotask of ours (the heartbeat): no code of the program is on the stack, so no task may be current; repairs it if one is. */
-  atTop(): void;
-  /** Sends something that can be cloned to that part in the drain worker. */
-  post(part: string, message: unknown): void;
-  /** Hears what that part of the drain worker posts to this thread. One listener for each part. */
-  onMessage(part: string, listener: (message: unknown) => void): void;
   /** Writes a `promises` record: how many were created and settled since the last one. */
   countPromises(created: number, settled: number): void;
+  /** Adds to a counter of the thread's `Stats`. */
+  count(counter: ThreadCounter, by: number): void;
+  /** Hears what a listener on the socket asks of this thread: `deep`. The thread's loop must turn for it. One listener; it keeps nothing alive. */
+  onControl(listener: (control: Control) => void): void;
   /** Turns a part off for good: one note, one line on stderr for the first fault of the process. */
   fault(part: string, error: unknown): void;
   /** Writes everything out, waiting at most that long for the worker; called when the thread ends. */
   close(exitCode: number | undefined, waitMs: number): void;
 }
 
-export type ThreadCounter = 'modulesTransformed' | 'modulesSkipped' | 'gcUs';
+export type ThreadCounter = 'modulesTransformed' | 'modulesSkipped';
 
 /** Everything a part may need when the hook starts in a thread. */
 export interface HookContext {
@@ -114,22 +108,21 @@ export interface DrainContext {
   readonly words: Uint32Array;
   readonly table: Uint32Array;
   readonly heartbeat: Heartbeat;
-  /** µs since that thread's start. */
+  /** µs since that thread's start, exact, as of now. */
   nowUs(): number;
+  /** Known blocking calls that ended since then and took a tick of the clock or more, oldest first, at most the last 64; in watch mode too. */
+  timedCalls(sinceUs: number): readonly TimedCall[];
   /** Writes a note of that thread. */
   note(note: Note): void;
-  /** Adds to a counter of the thread's `Stats`. */
-  count(counter: ThreadCounter, by: number): void;
-  /** Deep mode: promises created and settled since the last call. */
-  promises(created: number, settled: number): void;
-  /** Called at the start of a macrotask of ours (the heartbeat): no code of the program is on the stack, so no task may be current; repairs it if one is. */
-  atTop(): void;
-  /** Sends something that can be cloned to that part in the drain worker. */
-  post(part: string, message: unknown): void;
-  /** Hears what that part of the drain worker posts to this thread. One listener for each part. */
-  onMessage(part: string, listener: (message: unknown) => void): void;
   /** What the thread said of a site; `file` is the path. */
   siteOf(id: number): { readonly site: Site; readonly file: string } | undefined;
+}
+
+/** A known blocking call; times in µs since the thread's start. */
+export interface TimedCall {
+  readonly site: number;
+  readonly start: number;
+  readonly durationUs: number;
 }
 
 /** The watchdog of one thread, in the drain worker; `createWatchdog` in watchdog/watchdog.ts makes it. Never throws. */
@@ -179,53 +172,3 @@ export type TransformModule = (source: string, options: TransformOptions) => Tra
  * text (`Function.prototype.toString`) without knowing where it stands: `/*~r*\/…/*~r*\/`.
  */
 export const insertionMark = '/*~r*/';
-
-/** What the drain worker owes the parts that run in it (drain/parts.ts lists them). A part is a function that takes the context once, at the start. */
-export type StartDrainPart = (context: DrainContext) => DrainPart;
-
-/** A part of the drain worker. What it throws turns it off, with a fault note. */
-export interface DrainPart {
-  /** For messages between the part and its other half in a thread, and for fault notes. */
-  readonly name: string;
-  /** Each turn of the worker's loop: every 1 ms while threads write records and 50 ms after, else 10 ms; 4 ms in watch mode. Must be short. */
-  onTick?(): void;
-  /** A message of `ThreadRecorder.post` with the part's name. */
-  onMessage?(thread: DrainedThread, message: unknown): void;
-  /** A request of a listener that is not the drain's own: `deep`. */
-  onControl?(control: Control): void;
-  /** The thread is about to end: last chance to write notes. */
-  onThreadEnd?(thread: DrainedThread): void;
-}
-
-export interface DrainContext {
-  readonly settings: HookSettings;
-  /** Threads that are traced now; the main thread first. */
-  threads(): readonly DrainedThread[];
-  emitNote(thread: DrainedThread, note: Note): void;
-  /** Sends a message to `ThreadRecorder.onMessage` of that thread and part. It is read when the thread's loop turns. */
-  post(thread: DrainedThread, part: string, message: unknown): void;
-  fault(part: string, error: unknown): void;
-}
-
-/** A traced thread, seen from the drain worker. All of it may be read while the thread is blocked. */
-export interface DrainedThread {
-  /** 0 for the main thread. */
-  readonly thread: number;
-  /** `ring` header. */
-  readonly header: Int32Array;
-  /** Rows of the live table; rows may change while they are read. */
-  readonly table: Uint32Array;
-  /** µs since the thread's start, exact, as of now. */
-  nowUs(): number;
-  /** Known blocking calls that ended since then and took a tick or more, oldest first; of many the last 64. Times in µs since the thread's start. */
-  timedCalls(sinceUs: number): readonly TimedCall[];
-  siteOf(id: number): Site | undefined;
-  /** Absolute path of a file of the site table. */
-  fileOf(id: number): string | undefined;
-}
-
-export interface TimedCall {
-  readonly site: number;
-  readonly startUs: number;
-  readonly durationUs: number;
-}
