@@ -7,7 +7,10 @@
  *     .rubato/runs/<name>/trace.rubato      everything of an ended run, gzip of all segments one behind the other
  *     .rubato/runs/<name>/<pid>-<thread>-<segment>.segment   while it runs, or when nobody could join them
  *     .rubato/runs/<name>/<pid>.process    JSON `ProcessMark`: this process is traced, and where it listens
+ *     .rubato/runs/<name>/untraced.jsonl   a line of JSON `UntracedProcess` for each process that met the hook and is not traced
  */
+import type { UntracedNote } from './messages.ts';
+
 export const runFolder = {
   folder: '.rubato',
   runs: 'runs',
@@ -16,6 +19,7 @@ export const runFolder = {
   trace: 'trace.rubato',
   segmentExtension: '.segment',
   processExtension: '.process',
+  untraced: 'untraced.jsonl',
 } as const;
 
 /** What `rubato run` knows of a run. */
@@ -40,4 +44,9 @@ export interface ProcessMark {
   readonly socket?: string;
   /** 128 random bits, hexadecimal; the first frame of a listener must carry it. */
   readonly token?: string;
+}
+
+/** A process that is not traced, and why. A process may stand there twice. */
+export interface UntracedProcess extends UntracedNote {
+  readonly pid: number;
 }
