@@ -1,6 +1,7 @@
 import type { ThreadModel, TraceModel } from '../model.ts';
 import { ByteWriter } from './byteWriter.ts';
 import {
+  beginOf,
   culpritOf,
   endOf,
   leftOut,
@@ -84,7 +85,7 @@ function writeTasks(output: ThreadOutput, last: number): void {
     const parent = tasks.id[tasks.parent[row] ?? 0] ?? 0;
     const end = endOf(thread, row);
     const args = { place: `${file}:${line}:${column}`, parent, state: stateName(thread, row), busyUs: tasks.busy[row] };
-    events.add({ ...common, ph: 'b', name: place.label, ts: base + (tasks.begin[row] ?? 0), args });
+    events.add({ ...common, ph: 'b', name: place.label, ts: base + beginOf(thread, row), args });
     for (const wait of waitsOf(row)) {
       const awaited = placeOf(model, thread, waits.site[wait] ?? 0);
       const at = sourceOf(awaited.id);

@@ -76,11 +76,16 @@ export function threadOffset(model: TraceModel, thread: ThreadModel): number {
   return (thread.hello.startedAt - first) * 1000;
 }
 
+/** Begin of a task; where it is missing, of its thread. */
+export function beginOf({ tasks }: ThreadModel, row: number): number {
+  const begin = tasks.begin[row] ?? Number.NaN;
+  return Number.isNaN(begin) ? 0 : begin;
+}
+
 /** End of a task; of one that lives, the end of its thread. Never before its begin, also in damaged traces. */
-export function endOf({ tasks, endTime }: ThreadModel, row: number): number {
-  const begin = tasks.begin[row] ?? 0;
-  const end = tasks.end[row] ?? Number.NaN;
-  return Math.max(begin, Number.isNaN(end) ? endTime : end);
+export function endOf(thread: ThreadModel, row: number): number {
+  const end = thread.tasks.end[row] ?? Number.NaN;
+  return Math.max(beginOf(thread, row), Number.isNaN(end) ? thread.endTime : end);
 }
 
 /** The state in a word, for people. */

@@ -2,6 +2,7 @@ import type { BlockNote } from '#protocol/messages.ts';
 import { taskState, type ThreadModel, type TraceModel } from '../model.ts';
 import { ByteWriter } from './byteWriter.ts';
 import {
+  beginOf,
   culpritOf,
   endOf,
   leftOut,
@@ -102,7 +103,7 @@ class SpanMaker {
       ...(parent > 0 && parent <= last ? { parentSpanId: this.#spanId(parent) } : {}),
       name: place.label,
       kind: 1,
-      startTimeUnixNano: this.#unixNano(tasks.begin[row] ?? 0),
+      startTimeUnixNano: this.#unixNano(beginOf(thread, row)),
       endTimeUnixNano: this.#unixNano(endOf(thread, row)),
       attributes: [
         ...this.#codeAttributes(id, place.label),

@@ -1,5 +1,6 @@
 import type { Place, ThreadModel, TraceModel } from '../model.ts';
 import {
+  beginOf,
   culpritOf,
   endOf,
   leftOut,
@@ -75,7 +76,7 @@ function writeTasks(output: ThreadOutput): void {
     const { id, place } = placeOf(model, thread, thread.tasks.site[row] ?? 0);
     const own = functions.get(id) ?? { group: packets.track(track, place.label), lanes: new Lanes(), tracks: [] };
     functions.set(id, own);
-    const lane = own.lanes.take(thread.tasks.begin[row] ?? 0, endOf(thread, row));
+    const lane = own.lanes.take(beginOf(thread, row), endOf(thread, row));
     const laneTrack = own.tracks[lane] ?? packets.track(own.group, place.label);
     own.tracks[lane] = laneTrack;
     writer.write(row, laneTrack, place);
@@ -113,7 +114,7 @@ class TaskWriter {
       busy_us: tasks.busy[row] ?? 0,
     };
     const flow = this.#awaited[row] === 1 ? { starts: flowOf(threadTrack, row) } : {};
-    const from = nanos(base + (tasks.begin[row] ?? 0));
+    const from = nanos(base + beginOf(thread, row));
     const source = this.#sourceOf(this.#placeId(tasks.site[row] ?? 0));
     packets.begin(track, from, { name: place.label, category: 'task', source, annotations, ...flow });
     for (const wait of this.#waitsOf(row)) this.#writeWait(wait, track, end);
@@ -149,10 +150,9 @@ function nanos(us: number): number {
 }
 
 function writeLiveTasks({ thread, packets, base, track, last }: ThreadOutput): void {
-  const { tasks } = thread;
   if (last === 0) return;
   const counter = packets.counter(track, 'live tasks');
-  const begins = tasks.begin.slice(1, last + 1).toSorted();
+  const begins = Float64Array.from({ length: last }, (_, at) => beginOf(thread, at + 1)).toSorted();
   const ends = Float64Array.from({ length: last }, (_, at) => endOf(thread, at + 1)).toSorted();
   let ended = 0;
   begins.forEach((begin, started) => {
