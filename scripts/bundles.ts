@@ -77,6 +77,7 @@ export const bundles: readonly Bundle[] = [
     name: 'hook',
     entries: {
       hook: 'hook/node/preload.ts',
+      'hook-main': 'hook/node/startHook.ts',
       'hook-worker': 'hook/node/drain/worker.ts',
       'hook-loader': 'hook/node/loaders/offThread.ts',
     },
@@ -90,8 +91,9 @@ export const bundles: readonly Bundle[] = [
     layers: ['protocol', 'hook'],
     totalKb: 500,
     outputs: {
-      // A preload is read by every traced process.
-      'dist/hook.cjs': { startKb: 200 },
+      // A preload is read by every Node process below `rubato run`, what it loads by those that are traced.
+      'dist/hook.cjs': { startKb: 10, notAtStart: ['acorn'] },
+      'dist/hook-main.cjs': { startKb: 200 },
       'dist/hook-worker.cjs': { startKb: 60, notAtStart: ['acorn'] },
       'dist/hook-loader.cjs': { startKb: 200 },
     },

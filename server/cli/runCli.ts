@@ -1,18 +1,30 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { fileURLToPath } from 'node:url';
 import manifest from '../../package.json' with { type: 'json' };
+import { traceModes } from '#protocol/messages.ts';
+import { runFolder } from '#protocol/runFolder.ts';
 import { suggestion } from '#analysis/didYouMean.ts';
 import { UserError } from '#workspace/userError.ts';
 import { exitCodes, type ExitCode } from './exitCodes.ts';
-import { ignoreClosedPipes } from './output.ts';
 import { formats, type LintOptions } from './lintOptions.ts';
+import { ignoreClosedPipes } from './output.ts';
+import { parseSize, type RunOptions } from './run/runOptions.ts';
 
-/** Runs the command line; returns the code to end with. Throws nothing. */
-export async function runCli(argv: readonly string[], workerScript: URL): Promise<ExitCode> {
+/** Files that commands start or hand to other programs. */
+export interface Programs {
+  /** The thread that judges. */
+  readonly workerScript: URL;
+  /** What traced programs preload. */
+  readonly hook: URL;
+}
+
+/** Runs the command line; returns the code to end with: an `ExitCode`, or what the command under `rubato run` ended with. Throws nothing. */
+export async function runCli(argv: readonly string[], programs: Programs): Promise<number> {
   ignoreClosedPipes([process.stdout, process.stderr]);
-  let code: ExitCode = exitCodes.ok;
-  const done = async (ending: Promise<ExitCode>): Promise<void> => void (code = await ending);
+  let code: number = exitCodes.ok;
+  const done = async (ending: Promise<number>): Promise<void> => void (code = await ending);
   try {
-    await commandLine({ done, workerScript }).parseAsync([...argv]);
+    await commandLine({ done, programs }).parseAsync([...argv]);
     return code;
   } catch (error) {
     return report(error);
@@ -34,12 +46,14 @@ function report(error: unknown): ExitCode {
 }
 
 interface CommandContext {
-  done(ending: Promise<ExitCode>): Promise<void>;
-  readonly workerScript: URL;
+  done(ending: Promise<number>): Promise<void>;
+  readonly programs: Programs;
 }
 
 function commandLine(ctx: CommandContext): Command {
   const program = new Command('rubato').description(manifest.description).version(manifest.version).exitOverride();
+  // Options belong to the command before them: those behind `rubato run node` are Node's.
+  program.enablePositionalOptions();
   program.configureHelp({ sortSubcommands: false }).showHelpAfterError('(--help shows all options)');
   program.addHelpText(
     'before',
@@ -47,10 +61,12 @@ function commandLine(ctx: CommandContext): Command {
       'rubato',
       'rubato src --fix',
       'rubato --format sarif --output-file rubato.sarif',
+      'rubato run node server.ts',
       'rubato explain floating-promise',
     ]),
   );
   addLint(program, ctx);
+  addRun(program, ctx);
   addOthers(program, ctx);
   return program;
 }
@@ -93,10 +109,44 @@ function addLint(program: Command, ctx: CommandContext): void {
     .option('--verbose', 'say which engine is used and why, and show stacks')
     .action((paths: readonly string[], options: LintOptions) => {
       const run = import('./lintCommand.ts').then(({ lintCommand }) =>
-        lintCommand(paths, options, { workerScript: ctx.workerScript, version: manifest.version }),
+        lintCommand(paths, options, { workerScript: ctx.programs.workerScript, version: manifest.version }),
       );
       return ctx.done(run);
     });
+}
+
+function addRun(program: Command, ctx: CommandContext): void {
+  program
+    .command('run')
+    .description('run a program and show what its async tasks did; ends as the program ends')
+    .argument('<command...>', 'a program with its arguments, or a script')
+    .passThroughOptions()
+    .addHelpText(
+      'before',
+      examples([
+        'rubato run node server.ts',
+        'rubato run --mode watch npm test',
+        'rubato run script.ts --its-own-option',
+      ]),
+    )
+    .addOption(choice('--mode <mode>', 'how much is recorded', traceModes).default('trace'))
+    .option('--block-ms <ms>', 'report blocks of the event loop from this length on (default: 50)', wholeNumber)
+    .option('--include-libraries', 'record the async functions of node_modules, too')
+    .option('--include-tools', 'trace package managers, compilers and linters, too')
+    .option('--max-processes <number>', 'trace this many processes (default: 32)', wholeNumber)
+    .option('--max-size <size>', 'keep this much trace of a process, for example 500mb (default: 256mb)', size)
+    .option('--deep-seconds <number>', 'mode deep: count promises for that long (default: 10)', wholeNumber)
+    .option('--output <folder>', 'where traces and evidence go', runFolder.folder)
+    .option('--root <folder>', 'files below it are the own ones of the program', '.')
+    .option('--quiet', 'print nothing of our own')
+    .option('--no-evidence', 'do not write evidence for `rubato lint`')
+    .action((words: readonly string[], options: RunOptions) =>
+      ctx.done(
+        import('./run/runCommand.ts').then(({ runCommand }) =>
+          runCommand(words, options, fileURLToPath(ctx.programs.hook)),
+        ),
+      ),
+    );
 }
 
 function addOthers(program: Command, ctx: CommandContext): void {
@@ -142,6 +192,12 @@ function choice(flags: string, description: string, values: readonly string[]): 
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
+}
+
+function size(value: string): number {
+  const bytes = parseSize(value);
+  if (bytes === undefined) throw new InvalidArgumentError('A size is needed, such as 500mb or 2gb.');
+  return bytes;
 }
 
 function wholeNumber(value: string): number {

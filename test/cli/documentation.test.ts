@@ -8,12 +8,16 @@ import { runRubato } from './runRubato.ts';
 
 test('every command and option is documented, and nothing else', async () => {
   const page = readFileSync('docs/cli.md', 'utf8');
-  const [main, lint] = await Promise.all([runRubato('.', ['--help']), runRubato('.', ['lint', '--help'])]);
-  const commands = Array.from(main.stdout.matchAll(/^ {2}([a-z-]+) .* {2}/gm), (match) => match[1]).filter(
+  const [main, ...commandPages] = await Promise.all(
+    [['--help'], ['lint', '--help'], ['run', '--help']].map((args) => runRubato('.', args)),
+  );
+  const commands = Array.from((main?.stdout ?? '').matchAll(/^ {2}([a-z-]+) .* {2}/gm), (match) => match[1]).filter(
     (name) => name !== 'help',
   );
-  const options = Array.from(lint.stdout.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm), (match) => match[1]).filter(
-    (name) => name !== '--help',
+  const options = commandPages.flatMap(({ stdout }) =>
+    Array.from(stdout.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm), (match) => match[1]).filter(
+      (name) => name !== '--help',
+    ),
   );
   assert.deepEqual(
     Array.from(page.matchAll(/^\| `([a-z][a-z-]+)[^|`]*` +\|/gm), (match) => match[1]),

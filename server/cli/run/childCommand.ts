@@ -1,0 +1,42 @@
+import path from 'node:path';
+
+/** What to start. */
+export interface ChildCommand {
+  readonly file: string;
+  readonly args: readonly string[];
+  /** Base names of the program and its script, for titles; no arguments. */
+  readonly title: string;
+  /** Node's permission model forbids what the hook needs; Node 20 would not even start with it. */
+  readonly isRestricted: boolean;
+}
+
+/**
+ * The words of the command line as a program and its arguments. A script alone runs with the Node that runs Rubato. Node itself gets
+ * the hook as a flag, too: worker threads with an environment of their own inherit flags only. Without `hook` nothing is added.
+ */
+export function childCommand([first = '', ...rest]: readonly string[], hook?: string): ChildCommand {
+  if (isScript(first)) return nodeCommand(process.execPath, [first, ...rest], hook);
+  if (isNode(first)) return nodeCommand(first, rest, hook);
+  return { file: first, args: rest, title: path.basename(first), isRestricted: false };
+}
+
+function nodeCommand(file: string, args: readonly string[], hook: string | undefined): ChildCommand {
+  const at = args.findIndex((word) => !word.startsWith('-'));
+  const flags = at < 0 ? args : args.slice(0, at);
+  const isRestricted = flags.some((flag) => /^--(?:experimental-)?permission$/.test(flag));
+  const script = args.find((word) => isScript(word));
+  return {
+    file,
+    args: hook === undefined ? args : ['--require', hook, ...args],
+    title: script === undefined ? 'node' : `node ${path.basename(script)}`,
+    isRestricted,
+  };
+}
+
+function isNode(word: string): boolean {
+  return /^node(?:\.exe)?$/i.test(path.basename(word));
+}
+
+function isScript(word: string): boolean {
+  return /\.[cm]?[jt]s$/.test(word) && !word.startsWith('-');
+}

@@ -1,0 +1,82 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { readdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { magic, readFrame } from '#protocol/frames.ts';
+import { runFolder } from '#protocol/runFolder.ts';
+
+/** Records are small integers that repeat: more effort than this costs much time and wins little. */
+const level = 4;
+
+interface Segment {
+  readonly file: string;
+  readonly pid: number;
+  readonly thread: number;
+  readonly number: number;
+}
+
+/**
+ * Makes `trace.rubato` of all segments in the folder of a run but those of processes that still write, and removes them. Streams, so
+ * that memory does not grow with the trace. `false`: there was none.
+ * @throws the error of the file system; the segments are still there then
+ */
+export async function joinSegments(folder: string, alive: readonly number[]): Promise<boolean> {
+  const segments = (await segmentsIn(folder)).filter(({ pid }) => !alive.includes(pid));
+  if (segments.length === 0) return false;
+  const trace = path.join(folder, runFolder.trace);
+  const unfinished = `${trace}.tmp`;
+  await pipeline(bytesOf(segments), createGzip({ level }), createWriteStream(unfinished, { mode: 0o600 }));
+  await rename(unfinished, trace);
+  await Promise.all(segments.map(({ file }) => rm(file)));
+  return true;
+}
+
+async function segmentsIn(folder: string): Promise<readonly Segment[]> {
+  const names = await readdir(folder);
+  const segments = names.flatMap((name) => {
+    const [, pid, thread, number] = /^(\d+)-(\d+)-(\d+)\.segment$/.exec(name) ?? [];
+    return number === undefined
+      ? []
+      : [{ file: path.join(folder, name), pid: Number(pid), thread: Number(thread), number: Number(number) }];
+  });
+  return segments.toSorted((a, b) => a.pid - b.pid || a.thread - b.thread || a.number - b.number);
+}
+
+async function* bytesOf(segments: readonly Segment[]): AsyncGenerator<Uint8Array> {
+  for (const { file } of segments) yield* wholeFrames(file);
+}
+
+/** What a reader can use of a segment. A process that was killed leaves half a frame, which would swallow the segment behind it. */
+async function* wholeFrames(file: string): AsyncGenerator<Uint8Array> {
+  let rest: Uint8Array = new Uint8Array(0);
+  let isStart = true;
+  for await (const chunk of chunksOf(file)) {
+    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    if (isStart && rest.length < magic.length) continue;
+    if (isStart && magic.some((byte, at) => rest[at] !== byte)) return;
+    const end = endOfFrames(rest, isStart ? magic.length : 0);
+    if (end === 'broken') return;
+    if (end === 0) continue;
+    yield rest.subarray(0, end);
+    rest = rest.subarray(end);
+    isStart = false;
+  }
+}
+
+async function* chunksOf(file: string): AsyncGenerator<Buffer> {
+  for await (const chunk of createReadStream(file, { highWaterMark: 1024 * 1024 })) {
+    if (Buffer.isBuffer(chunk)) yield chunk;
+  }
+}
+
+/** Where the last whole frame ends. */
+function endOfFrames(bytes: Uint8Array, start: number): number | 'broken' {
+  let at = start;
+  for (;;) {
+    const frame = readFrame(bytes, at);
+    if (frame.kind === 'frame') at = frame.next;
+    else if (frame.kind === 'broken' && at === start) return 'broken';
+    else return at;
+  }
+}

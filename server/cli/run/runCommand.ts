@@ -1,0 +1,65 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { styleText } from 'node:util';
+import type { RunManifest } from '#protocol/runFolder.ts';
+import { finishRun } from '../report/finishRun.ts';
+import { joinSegments } from './joinSegments.ts';
+import { prepareRun, type TracedRun } from './prepareRun.ts';
+import { writeManifest } from './runFolders.ts';
+import { nothingTraced, processLimits } from './runMessages.ts';
+import type { RunOptions } from './runOptions.ts';
+import { endAs, runChild, type Ending } from './startChild.ts';
+import { participants } from './tracedProcesses.ts';
+
+/** Processes that the command leaves behind may be at their last writes; daemons never end. */
+const mostWaitMs = 2000;
+
+/**
+ * Runs a command with the hook and says what it showed. Returns the command's own exit code, or ends by the same signal; what goes
+ * wrong with the trace is a line on stderr and changes nothing. `hook`: path of hook.cjs.
+ * @throws UserError for wrong options
+ */
+export async function runCommand(words: readonly string[], options: RunOptions, hook: string): Promise<number> {
+  const run = await prepareRun(words, options, { hook, env: process.env });
+  const say = (line: string): void => void (options.quiet !== true && process.stderr.write(`rubato: ${line}\n`));
+  if (run.kind === 'untraced') say(`not traced: ${run.problem}`);
+  const ending = await runChild(run.command, run.env);
+  if (ending.kind === 'not-started') process.stderr.write(`rubato: ${ending.message}\n`);
+  if (run.kind === 'traced') await finish(run, { ending, options, say }).catch((error: unknown) => say(failure(error)));
+  return endAs(ending);
+}
+
+interface FinishContext {
+  readonly ending: Ending;
+  readonly options: RunOptions;
+  readonly say: (line: string) => void;
+}
+
+async function finish(run: TracedRun, { ending, options, say }: FinishContext): Promise<void> {
+  const those = await participants(run.folder, mostWaitMs);
+  if (those.traced.length === 0) {
+    // Nothing to look at later; an empty run would only push older ones out.
+    await rm(run.folder, { recursive: true, force: true });
+    if (ending.kind !== 'not-started') say(nothingTraced(those));
+    return;
+  }
+  await writeManifest(run.folder, ended(run.manifest, ending));
+  await joinSegments(run.folder, those.alive);
+  const finished = await finishRun({
+    folder: run.folder,
+    root: path.resolve(options.output, '..'),
+    ...(process.stderr.isTTY ? { style: styleText } : {}),
+  });
+  if (options.quiet !== true) process.stderr.write(finished.summary);
+  for (const limit of processLimits(those)) say(limit);
+  if (finished.problem !== undefined) say(finished.problem);
+}
+
+function ended(manifest: RunManifest, ending: Ending): RunManifest {
+  const how = ending.kind === 'killed' ? { signal: ending.signal } : { exitCode: ending.code };
+  return { ...manifest, endedAt: Date.now(), ...how };
+}
+
+function failure(error: unknown): string {
+  return `the trace could not be finished: ${error instanceof Error ? error.message : String(error)}`;
+}
