@@ -1,0 +1,105 @@
+/** Where a task waits: `await`, `yield`, `for await`, and what async generators return. */
+import type {
+  AnyNode,
+  AwaitExpression,
+  ForOfStatement,
+  LabeledStatement,
+  ReturnStatement,
+  YieldExpression,
+} from 'acorn';
+import { visitChildren } from './children.ts';
+import { skipTrivia } from './trivia.ts';
+import { isStatementList, type Walk } from './walk.ts';
+
+export function visitAwait(walk: Walk, node: AwaitExpression): void {
+  const { edits, frame } = walk;
+  if (frame.isTask) {
+    taskOf(walk);
+    const site = walk.sites.add(frame, 'await', node.start, node.argument);
+    edits.insert(node.start, '__rubato.c(__rubato_t,');
+    edits.insert(node.start + 'await'.length, ` __rubato.a(__rubato_t,${site},`);
+  }
+  walk.visit(node.argument, node);
+  frame.waits++;
+  if (frame.isTask) edits.insert(node.end, '))');
+}
+
+/** A module's task begins to exist with its first await. */
+function taskOf({ sites, frame }: Walk): void {
+  sites.functionSite(frame);
+}
+
+export function visitYield(walk: Walk, node: YieldExpression): void {
+  const { edits, frame } = walk;
+  const isTask = frame.isTask && frame.isAsyncGenerator;
+  if (isTask) {
+    const site = walk.sites.add(frame, 'yield', node.start, node.argument ?? 'yield');
+    edits.insert(node.start, '__rubato.c(__rubato_t,');
+    const end = node.start + 'yield'.length;
+    const place = node.delegate ? skipTrivia(walk.source, end) + 1 : end;
+    edits.insert(place, ` __rubato.y(__rubato_t,${site},${node.argument ? '' : 'void 0))'}`);
+  }
+  if (node.argument) walk.visit(node.argument, node);
+  frame.waits++;
+  if (isTask && node.argument) edits.insert(node.end, '))');
+}
+
+/** An async generator awaits what it returns, without a word; its end takes it up again. */
+export function visitReturn(walk: Walk, node: ReturnStatement): void {
+  const { edits, frame } = walk;
+  const { argument } = node;
+  if (!argument || !frame.isAsyncGenerator) {
+    visitChildren(walk, node);
+    return;
+  }
+  const [open, close] = argument.type === 'SequenceExpression' ? ['(', '))'] : ['', ')'];
+  if (frame.isTask) {
+    const site = walk.sites.add(frame, 'await', node.start, argument);
+    edits.insert(argument.start, `__rubato.a(__rubato_t,${site},${open}`);
+  }
+  walk.visit(argument, node);
+  frame.waits++;
+  if (frame.isTask) edits.insert(argument.end, close);
+}
+
+/** The `for await` that a statement is, labels aside. */
+export function forAwaitOf(statement: LabeledStatement | ForOfStatement): ForOfStatement | undefined {
+  let at: AnyNode = statement;
+  while (at.type === 'LabeledStatement') at = at.body;
+  return at.type === 'ForOfStatement' && at.await ? at : undefined;
+}
+
+/** @param statement the loop with its labels */
+export function visitForAwait(
+  walk: Walk,
+  statement: LabeledStatement | ForOfStatement,
+  loop: ForOfStatement,
+  parent: AnyNode,
+): void {
+  const { edits, frame } = walk;
+  if (!frame.isTask) {
+    visitChildren(walk, loop);
+    frame.waits++;
+    return;
+  }
+  const isListed = isStatementList(parent);
+  if (!isListed) edits.insert(statement.start, '{');
+  taskOf(walk);
+  walk.visit(loop.left, loop);
+  const [open, close] = loop.right.type === 'SequenceExpression' ? ['(', '))'] : ['', ')'];
+  const site = walk.sites.add(frame, 'for-await', loop.start, loop.right);
+  edits.insert(loop.right.start, `__rubato.f(__rubato_t,${site},${open}`);
+  walk.visit(loop.right, loop);
+  edits.insert(loop.right.end, close);
+  frame.waits++;
+  visitLoopBody(walk, loop);
+  edits.insert(statement.end, `__rubato.k(__rubato_t);${isListed ? '' : '}'}`);
+}
+
+function visitLoopBody(walk: Walk, loop: ForOfStatement): void {
+  const { body } = loop;
+  const isBlock = body.type === 'BlockStatement';
+  walk.edits.insert(isBlock ? body.start + 1 : body.start, `${isBlock ? '' : '{'}__rubato.k(__rubato_t);`);
+  walk.visit(body, loop);
+  if (!isBlock) walk.edits.insert(body.end, '}');
+}

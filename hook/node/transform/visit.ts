@@ -1,0 +1,109 @@
+/** Which part of the transform looks at which node. */
+import type { AnyNode, Statement } from 'acorn';
+import { visitChildren } from './children.ts';
+import { forAwaitOf, visitAwait, visitForAwait, visitReturn, visitYield } from './rewriteAwaits.ts';
+import { visitCall, visitChain, visitDiscarded } from './rewriteCalls.ts';
+import { visitFunction, visitStaticBlock } from './rewriteFunctions.ts';
+import { noteFailure, noteName, visitTry } from './rewriteHandlers.ts';
+import { skipTrivia } from './trivia.ts';
+import { isStatementList, type Walk } from './walk.ts';
+
+export function visit(walk: Walk, node: AnyNode, parent: AnyNode): void {
+  switch (node.type) {
+    case 'Identifier':
+      if (walk.watch !== undefined) noteName(walk, node.name);
+      return;
+    case 'Literal':
+    case 'ThisExpression':
+      return;
+    case 'CallExpression':
+      visitCall(walk, { call: node, whole: node, isDiscarded: false });
+      return;
+    case 'ExpressionStatement':
+    case 'VariableDeclaration':
+    case 'ReturnStatement':
+    case 'ThrowStatement':
+      visitEndingStatement(walk, node, parent);
+      return;
+    case 'FunctionDeclaration':
+    case 'FunctionExpression':
+    case 'ArrowFunctionExpression':
+      visitFunction(walk, node, parent);
+      return;
+    default:
+      visitRare(walk, node, parent);
+  }
+}
+
+function visitRare(walk: Walk, node: AnyNode, parent: AnyNode): void {
+  switch (node.type) {
+    case 'AwaitExpression':
+      visitAwait(walk, node);
+      return;
+    case 'YieldExpression':
+      visitYield(walk, node);
+      return;
+    case 'ChainExpression':
+      visitChain(walk, node, false);
+      return;
+    case 'TryStatement':
+      visitTry(walk, node);
+      return;
+    case 'ObjectExpression':
+    case 'ClassDeclaration':
+    case 'ClassExpression':
+      visitHolder(walk, node, parent);
+      return;
+    case 'StaticBlock':
+      visitStaticBlock(walk, node, parent);
+      return;
+    case 'LabeledStatement':
+    case 'ForOfStatement': {
+      const loop = forAwaitOf(node);
+      if (loop === undefined) visitChildren(walk, node);
+      else visitForAwait(walk, node, loop, parent);
+      return;
+    }
+    default:
+      visitChildren(walk, node);
+  }
+}
+
+function visitHolder(walk: Walk, node: AnyNode, parent: AnyNode): void {
+  const outer = walk.holder;
+  walk.holder = { node, parent };
+  visitChildren(walk, node);
+  walk.holder = outer;
+}
+
+/** Statements that may end with their line. */
+function visitEndingStatement(walk: Walk, node: Statement, parent: AnyNode): void {
+  const outer = walk.listed;
+  walk.listed = isStatementList(parent) ? node.start : -1;
+  visitEnding(walk, node);
+  walk.listed = outer;
+  // What was inserted at the end could be called, indexed or divided by the next line, which the original could not.
+  if (walk.source.charCodeAt(node.end - 1) === SEMICOLON || !walk.edits.endsAt(node.end)) return;
+  if (JOINING.includes(walk.source.charAt(skipTrivia(walk.source, node.end)) || ' ')) walk.edits.insert(node.end, ';');
+}
+
+const SEMICOLON = 59;
+const JOINING = '([`+-/';
+
+function visitEnding(walk: Walk, node: Statement): void {
+  switch (node.type) {
+    case 'ExpressionStatement':
+      visitDiscarded(walk, node.expression, node);
+      return;
+    case 'ReturnStatement':
+      visitReturn(walk, node);
+      return;
+    case 'ThrowStatement':
+      noteFailure(walk);
+      visitChildren(walk, node);
+      return;
+    default:
+      if (node.type === 'VariableDeclaration' && node.kind === 'await using') walk.frame.waits++;
+      visitChildren(walk, node);
+  }
+}
