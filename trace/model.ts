@@ -1,4 +1,12 @@
-import type { BlockNote, GarbageCollectionNote, Goodbye, Hello, RejectionNote, Stats } from '#protocol/messages.ts';
+import type {
+  BlockNote,
+  GarbageCollectionNote,
+  Goodbye,
+  Hello,
+  LostNote,
+  RejectionNote,
+  Stats,
+} from '#protocol/messages.ts';
 import type { SiteKind } from '#protocol/sites.ts';
 
 /**
@@ -48,6 +56,8 @@ export interface ThreadModel {
   readonly blocks: readonly BlockNote[];
   readonly collections: readonly GarbageCollectionNote[];
   readonly rejections: readonly RejectionNote[];
+  /** Of tasks that were watched for it, see `LostNote.sampling`. */
+  readonly lost: readonly LostNote[];
   /** Known blocking calls; `value`: µs each took, `time`: its end. */
   readonly timed: EventColumns;
   /** Errors caught and dropped; `value`: 1. */
@@ -62,7 +72,7 @@ export interface ThreadModel {
   readonly folded: Folded;
   /** Promises created and settled by everything, deep mode. */
   readonly promises: { readonly created: number; readonly settled: number };
-  /** Longest step of the clock between two records that was not a block, in µs: how exact short times are. */
+  /** Median step of the clock between records in µs, without pauses above 20 ms; 0: none seen. Times below it are rough. */
   readonly resolutionUs: number;
 }
 
@@ -103,8 +113,9 @@ export interface TaskColumns {
   readonly count: number;
   readonly id: Readonly<Uint32Array>;
   readonly site: Readonly<Uint32Array>;
-  /** Row of the task that started it; 0: none, or not in the trace. Invariant: never itself or a task with a higher id, so chains end. */
+  /** Row of the task that started it; 0: none, or not in the trace. Invariant: always a lower row, so chains end. */
   readonly parent: Readonly<Uint32Array>;
+  /** `NaN` when it is missing; of tasks known by the live table only, in steps of its clock. */
   readonly begin: Readonly<Float64Array>;
   /** `NaN` while it lives. */
   readonly end: Readonly<Float64Array>;
