@@ -1,5 +1,8 @@
 import { join } from 'node:path';
+import { releaseProcess } from './processes/claimProcess.ts';
 import { decideTracing, type Tracing } from './processes/decideTracing.ts';
+import { hideOwnFlag } from './processes/ownFlag.ts';
+import { noteUntraced } from './processes/noteUntraced.ts';
 
 /**
  * What `--require` loads (dist/hook.cjs), in every process that inherits NODE_OPTIONS. It is small and alone, because most of these
@@ -12,11 +15,18 @@ try {
 }
 
 function preload(): void {
-  // The flag and NODE_OPTIONS may name two copies of this file.
-  if ('__rubato' in globalThis) return;
-  const tracing = decideTracing(__filename);
-  if (tracing !== undefined) loadHook(tracing);
+  hideOwnFlag(process.execArgv, __filename);
   forget(__filename);
+  // The flag and NODE_OPTIONS may name two copies of this file.
+  const tracing = '__rubato' in globalThis ? undefined : decideTracing();
+  if (tracing === undefined) return;
+  try {
+    loadHook(tracing);
+  } catch {
+    // A folder half removed or half upgraded. A worker thread leaves the mark of its process alone.
+    if (tracing.register === undefined) releaseProcess(tracing.settings.folder);
+    noteUntraced(tracing.settings.folder, 'fault');
+  }
 }
 
 function loadHook(tracing: Tracing): void {

@@ -7,7 +7,7 @@ import { runFolder, type ProcessMark } from '#protocol/runFolder.ts';
  * holds for the whole run, also for a program that starts thousands of short children one after the other.
  */
 export function claimProcess(folder: string, most: number): 'cap' | 'fault' | undefined {
-  const file = join(folder, `${process.pid}${runFolder.processExtension}`);
+  const file = markOf(folder);
   const mark: ProcessMark = { pid: process.pid };
   try {
     // Exclusive: an older process of the same number has left segments that must not be overwritten.
@@ -20,4 +20,13 @@ export function claimProcess(folder: string, most: number): 'cap' | 'fault' | un
   // Counted after the mark was made, so that processes that start together never get over the cap.
   unlinkSync(file);
   return 'cap';
+}
+
+/** Takes the mark back. @throws the error of the file system when it is gone */
+export function releaseProcess(folder: string): void {
+  unlinkSync(markOf(folder));
+}
+
+function markOf(folder: string): string {
+  return join(folder, `${process.pid}${runFolder.processExtension}`);
 }

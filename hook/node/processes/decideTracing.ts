@@ -2,7 +2,6 @@ import { parseHookSettings, optOutVariable, settingsVariable, type HookSettings 
 import type { UntracedNote } from '#protocol/messages.ts';
 import { claimProcess } from './claimProcess.ts';
 import { noteUntraced } from './noteUntraced.ts';
-import { hideOwnFlag } from './ownFlag.ts';
 import { scriptOf } from './script.ts';
 import { isSupported } from './supported.ts';
 import { inheritedRegister, type ThreadRegister } from './threadRegister.ts';
@@ -17,25 +16,23 @@ export interface Tracing {
 
 /**
  * Whether this thread is traced. A worker thread follows its process, whatever its own environment says; a process follows the
- * settings in its environment, unless it is a tool, too many or unable. `hook`: path of the preloaded file.
+ * settings in its environment, unless it is a tool, too many or unable.
  */
-export function decideTracing(hook: string): Tracing | undefined {
+export function decideTracing(): Tracing | undefined {
   // Loading `node:worker_threads` costs more than everything else here; a worker thread has it already and cannot change its folder.
   const isWorker = 'disabled' in Object(Reflect.get(process, 'chdir'));
-  return isWorker ? workerTracing(hook) : processTracing(hook);
+  return isWorker ? workerTracing() : processTracing();
 }
 
-function workerTracing(hook: string): Tracing | undefined {
+function workerTracing(): Tracing | undefined {
   const register = isSupported() ? inheritedRegister() : undefined;
   if (register === undefined) return undefined;
-  hideOwnFlag(process.execArgv, hook);
   return { settings: register.settings, register };
 }
 
-function processTracing(hook: string): Tracing | undefined {
+function processTracing(): Tracing | undefined {
   const text = process.env[settingsVariable];
   if (text === undefined) return undefined;
-  hideOwnFlag(process.execArgv, hook);
   if (process.env[optOutVariable] !== undefined) return undefined;
   const settings = parseHookSettings(text);
   if (settings === undefined) return undefined;

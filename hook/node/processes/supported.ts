@@ -2,14 +2,12 @@
 const oldest = { major: 20, minor: 19 } as const;
 
 /**
- * Whether the hook can work in this process. Not in other runtimes, older Nodes, under the permission model (no files, no worker), in
- * programs packed into one executable or while a start-up snapshot is built (their code does not come through the loaders, and what
- * the hook holds cannot be in a snapshot).
+ * Whether the hook can work in this process. Not in other runtimes, older Nodes, under the permission model (no files, no worker) and in
+ * programs packed into one executable (their code does not come through the loaders). Where a start-up snapshot is built, Node runs no preload.
  */
 export function isSupported(): boolean {
   if (isOtherRuntime() || !isNewEnough(process.versions.node)) return false;
-  if (hasPermissionModel() || process.execArgv.some((flag) => flag.startsWith('--build-snapshot'))) return false;
-  return !isSingleExecutable();
+  return !hasPermissionModel() && !isSingleExecutable();
 }
 
 function isOtherRuntime(): boolean {

@@ -57,12 +57,17 @@ export async function prepareRun(
 
 async function obstacleTo(command: ChildCommand, hook: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
   if (env[optOutVariable] !== undefined) return `${optOutVariable} is set`;
-  if (command.isRestricted) return "Node's permission model leaves the hook no files and threads";
+  if (command.isRestricted || isRestricted(env)) return "Node's permission model leaves the hook no files and threads";
   const isThere = await access(hook).then(
     () => true,
     () => false,
   );
   return isThere ? undefined : `${hook} is missing`;
+}
+
+/** With these flags Node refuses to read the preload, and does not start. */
+function isRestricted({ NODE_OPTIONS = '' }: NodeJS.ProcessEnv): boolean {
+  return /(?:^|\s)--(?:experimental-)?permission(?:\s|$)/.test(NODE_OPTIONS);
 }
 
 function hookSettings(options: RunOptions, folder: string, root: string): HookSettings {
