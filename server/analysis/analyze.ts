@@ -1,4 +1,5 @@
 /** The whole pipeline, pure: an opened project goes in, findings come out. */
+import type { SourceFacts } from './evidence/placeEvidence.ts';
 import type { FileFacts } from './facts.ts';
 import {
   compareFindings,
@@ -50,6 +51,8 @@ export interface ProjectAnalysis {
   writeFix(file: FilePath, intent: FixIntent): Fix | undefined;
   /** Current text of a file of the project as the compiler read it (no byte order mark). */
   textOf(file: FilePath): string | undefined;
+  /** Functions of a file of the project and its text, to put evidence on; `undefined` when it cannot be read. */
+  sourceOf(file: FilePath): SourceFacts | undefined;
   dispose(): void;
 }
 
@@ -99,6 +102,15 @@ class Analysis implements ProjectAnalysis {
 
   textOf(file: FilePath): string | undefined {
     return this.#facts.get(file)?.text ?? this.#project.tree(file)?.text;
+  }
+
+  sourceOf(file: FilePath): SourceFacts | undefined {
+    const needs = new Set<Need>([...(this.#facts.get(file)?.needs ?? []), 'program']);
+    const facts = this.#factsOf(file, needs, []);
+    const text = facts === undefined ? undefined : this.textOf(file);
+    return facts === undefined || text === undefined
+      ? undefined
+      : { file, text, functions: facts.functions, isWorker: facts.isWorker };
   }
 
   dispose(): void {

@@ -1,7 +1,9 @@
 /**
  * What the analysis says about a program. Everything here is plain readonly data, serialisable, without times or absolute
- * machine state, so that the same input gives the same text in every reporter.
+ * machine state, so that the same input gives the same text in every reporter. The one exception is what a run measured, and
+ * that is there only when evidence was asked for.
  */
+import type { FindingEvidence } from './evidence/findingEvidence.ts';
 import type { FixIntent } from './fixes.ts';
 
 /** Absolute path with forward slashes, as the workspace names the file. Reporters make it relative. */
@@ -47,6 +49,8 @@ export interface Finding extends Place {
   readonly path: readonly PathStep[];
   /** What can be offered, best first. The frontend's writer turns an intent into edits on demand. */
   readonly fixes: readonly FixIntent[];
+  /** What runs showed; absent when no evidence was asked for. */
+  readonly evidence?: FindingEvidence;
 }
 
 /** Why a file was judged only partly or not at all. Never an exception: the other files go on. */

@@ -2,6 +2,7 @@
  * What a reporter prints: findings in lines and columns, with their fixes written out. Plain readonly data without offsets, so
  * that a report needs no source text and no compiler any more.
  */
+import type { FindingEvidence } from './evidence/findingEvidence.ts';
 import type { Confidence, Severity } from './finding.ts';
 
 /** Line and column, both 1-based; columns count UTF-16 code units and do not count a byte order mark. */
@@ -53,6 +54,8 @@ export interface LocatedFinding extends Location {
   readonly fingerprint: string;
   /** The line that holds the start, without its line break; at most 500 characters. */
   readonly sourceLine: string;
+  /** Absent when no evidence was asked for. */
+  readonly evidence?: FindingEvidence;
 }
 
 /** Why a file was judged only partly or not at all, in lines and columns. */
@@ -64,7 +67,26 @@ export interface LocatedProblem {
   readonly kind: 'note' | 'internal';
 }
 
-/** Everything one run has to say. Same input, same report: no times, sorted. */
+/** A run of the program, as a report names it. */
+export interface ReportedRun {
+  /** What ran: `node main.ts`. */
+  readonly command: string;
+  readonly durationMs: number;
+  /** Between the end of the run and the report, by the clock of whoever made the report. */
+  readonly ageMs: number;
+  /** What the run could not record. */
+  readonly limits: readonly string[];
+}
+
+/** Runs that findings were joined with, newest first, never empty. */
+export interface ReportEvidence {
+  readonly runs: readonly ReportedRun[];
+}
+
+/**
+ * Everything one run has to say. Same input, same report: sorted, and no times but those of `evidence`.
+ * Findings are sorted by place; with evidence, those that runs showed come first, by cost.
+ */
 export interface Report {
   readonly findings: readonly LocatedFinding[];
   readonly problems: readonly LocatedProblem[];
@@ -72,4 +94,6 @@ export interface Report {
   readonly fileCount: number;
   /** `false` when the run was interrupted: findings are true, but others may be missing. */
   readonly isComplete: boolean;
+  /** Absent when no evidence was asked for. */
+  readonly evidence?: ReportEvidence;
 }

@@ -10,6 +10,7 @@ import { repositoryRoot } from '#workspace/repository.ts';
 import { UserError } from '#workspace/userError.ts';
 import { assembleReport } from './assembleReport.ts';
 import { exitCodes, type ExitCode } from './exitCodes.ts';
+import { isMet, parseFailOn, type FailCondition } from './failOn.ts';
 import { interrupts } from './interrupts.ts';
 import type { Format, LintEnvironment, LintOptions } from './lintOptions.ts';
 import { lintInThread, type LintOutcome } from './lintThread.ts';
@@ -23,6 +24,7 @@ export async function lintCommand(
   options: LintOptions,
   environment: LintEnvironment,
 ): Promise<ExitCode> {
+  const conditions = failConditions(options);
   const cwd = await currentFolder();
   const interrupt = interrupts();
   try {
@@ -32,13 +34,20 @@ export async function lintCommand(
       signal: interrupt.signal,
     });
     const folder = isForRepository(options.format) ? ((await repositoryRoot(cwd)) ?? cwd) : cwd;
-    const report = assembleReport(outcome.parts, folder, outcome.isComplete);
+    const report = assembleReport(outcome.parts, { folder, isComplete: outcome.isComplete, now: Date.now() });
     refuseEmpty(report, outcome.parts);
     await printReport(options.quiet === true ? withoutQuiet(report) : report, options, environment);
-    return interrupt.exitCode() ?? judge(report, outcome.parts, options);
+    return interrupt.exitCode() ?? judge(report, outcome.parts, { ...options, conditions });
   } finally {
     interrupt.dispose();
   }
+}
+
+/** @throws UserError for conditions that nothing can meet */
+function failConditions({ failOn = [], evidence = [] }: LintOptions): readonly FailCondition[] {
+  if (failOn.length > 0 && evidence.length === 0)
+    throw new UserError('--fail-on is about what a run showed: name its evidence with --evidence .rubato');
+  return parseFailOn(failOn);
 }
 
 async function currentFolder(): Promise<string> {
@@ -57,6 +66,7 @@ async function lintRequest(cwd: string, paths: readonly string[], options: LintO
     configFile: options.config === undefined ? undefined : toFilePath(cwd, options.config),
     extra,
     useIgnores: options.ignore,
+    evidence: options.evidence,
     fixes: options.fix === true ? 'apply' : hasFixes(options.format) ? 'list' : 'none',
   };
 }
@@ -125,10 +135,16 @@ function refuseEmpty(report: Report, parts: readonly LintPart[]): void {
   throw new UserError([...notes, 'There are no JavaScript or TypeScript files to judge'].join('\n'));
 }
 
-function judge(report: Report, parts: readonly LintPart[], options: LintOptions): ExitCode {
+interface Thresholds extends Pick<LintOptions, 'maxWarnings'> {
+  readonly conditions: readonly FailCondition[];
+}
+
+function judge(report: Report, parts: readonly LintPart[], { maxWarnings, conditions }: Thresholds): ExitCode {
   if (report.problems.some(({ kind }) => kind === 'internal')) return exitCodes.internal;
   const unfixed = parts.reduce((sum, part) => sum + part.unfixedFiles.length, 0);
   if (unfixed > 0) return exitCodes.usage;
   const { error, warning } = countBySeverity(report);
-  return error > 0 || warning > (options.maxWarnings ?? Infinity) ? exitCodes.findings : exitCodes.ok;
+  if (report.findings.some(({ ruleId, evidence }) => conditions.some((each) => isMet(each, { ruleId, ...evidence }))))
+    return exitCodes.findings;
+  return error > 0 || warning > (maxWarnings ?? Infinity) ? exitCodes.findings : exitCodes.ok;
 }

@@ -19,6 +19,8 @@ export interface LintOptions {
   /** `false` with --no-ignore. */
   readonly ignore: boolean;
   readonly category: string;
+  readonly evidence?: readonly string[];
+  readonly failOn?: readonly string[];
   readonly verbose?: boolean;
 }
 

@@ -86,6 +86,7 @@ function addLint(program: Command, ctx: CommandContext): void {
         'rubato lint',
         'rubato src "packages/*/src/**/*.ts"',
         'rubato --rule blocking-call:off --max-warnings 0 src',
+        'rubato --evidence .rubato --fail-on "observed:blocking>200ms"',
       ]),
     )
     .addOption(choice('-f, --format <format>', 'how the report is written', formats).default('stylish'))
@@ -100,6 +101,12 @@ function addLint(program: Command, ctx: CommandContext): void {
     .option('--rule <id:severity>', 'off, hint, warning or error for a rule; may be repeated', collect)
     .option('--max-warnings <number>', 'fail when there are more warnings', wholeNumber)
     .option('--quiet', 'report errors only')
+    .option('--evidence <path>', 'join findings with what runs showed: .rubato, or a file; may be repeated', collect)
+    .option(
+      '--fail-on <conditions>',
+      'fail when a run showed it, as in observed:blocking>200ms; may be repeated',
+      collect,
+    )
     .option('--fix', 'repair what can be repaired without changing behavior')
     .option('--stdin', 'judge the standard input')
     .option('--stdin-filename <file>', 'judge it as the content of this file (default: stdin.ts)')

@@ -1,6 +1,7 @@
 import type { Severity } from '#analysis/finding.ts';
 import type { LocatedFinding, LocatedProblem, Report } from '#analysis/report.ts';
 import { countBySeverity, severities, summarize } from './counts.ts';
+import { evidenceLine, evidenceSummary } from './evidenceText.ts';
 import { visibleText } from './visibleText.ts';
 
 /** GitHub shows ten annotations of each level per step and drops the rest without a word. */
@@ -17,13 +18,14 @@ export function github(report: Report): string {
     report.findings
       .filter((finding) => finding.severity === severity)
       .slice(0, shownPerLevel)
-      .map(annotation),
+      .map((finding) => annotation(finding, report)),
   );
   const left = report.findings.length - findings.length;
   const rest =
     left === 0 ? '' : `; ${left} of them are not annotated, because GitHub shows ${shownPerLevel} of each level`;
   const problems = report.problems.map(problemLine);
-  return [...findings, ...problems, `Rubato: ${summarize(report)}${rest}`, ''].join('\n');
+  const evidence = evidenceSummary(report).map((line) => data(line));
+  return [...findings, ...problems, ...evidence, `Rubato: ${summarize(report)}${rest}`, ''].join('\n');
 }
 
 /** A Markdown table of all findings, for `$GITHUB_STEP_SUMMARY`; at most 200 rows, since GitHub takes 1 MiB. */
@@ -35,18 +37,21 @@ export function githubSummary(report: Report): string {
   const heading = `### Rubato: ${counts.error + counts.warning + counts.hint === 0 ? 'nothing found' : summarize(report)}`;
   if (rows.length === 0) return `${heading}\n`;
   const left = report.findings.length - rows.length;
+  const evidence = evidenceSummary(report).map((line) => cell(line));
+  const isJoined = evidence.length > 0;
   return [
     heading,
     '',
-    '| Severity | Place | Finding | Rule |',
-    '| --- | --- | --- | --- |',
-    ...rows.map(row),
+    ...evidence.flatMap((line) => [line, '']),
+    `| Severity | Place | Finding | Rule |${isJoined ? ' Evidence |' : ''}`,
+    `| --- | --- | --- | --- |${isJoined ? ' --- |' : ''}`,
+    ...rows.map((finding) => row(finding, report)),
     ...(left === 0 ? [] : ['', `… and ${left} more`]),
     '',
   ].join('\n');
 }
 
-function annotation(finding: LocatedFinding): string {
+function annotation(finding: LocatedFinding, report: Report): string {
   const { file, start, end, ruleId, message, hint } = finding;
   // GitHub shows no columns for places over several lines.
   const columns = start.line === end.line ? { col: start.column, endColumn: end.column } : {};
@@ -54,7 +59,12 @@ function annotation(finding: LocatedFinding): string {
   const path = finding.path
     .map((step) => `\n→ ${visibleText(step.label)} (${visibleText(step.file)}:${step.start.line})`)
     .join('');
-  return command(levels[finding.severity], properties, `${visibleText(message)}${path}\n${visibleText(hint)}`);
+  const evidence = finding.evidence === undefined ? '' : `\n${evidenceLine(finding.evidence, report)}`;
+  return command(
+    levels[finding.severity],
+    properties,
+    `${visibleText(message)}${evidence}${path}\n${visibleText(hint)}`,
+  );
 }
 
 function problemLine({ file, message, kind }: LocatedProblem): string {
@@ -78,8 +88,10 @@ function property(text: string): string {
   return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
 
-function row({ severity, file, start, message, ruleId }: LocatedFinding): string {
-  return `| ${severity} | ${cell(`${file}:${start.line}`)} | ${cell(message)} | ${cell(ruleId)} |`;
+function row({ severity, file, start, message, ruleId, evidence }: LocatedFinding, report: Report): string {
+  const shown = evidence === undefined ? '' : cell(evidenceLine(evidence, report));
+  const last = report.evidence === undefined ? '' : ` ${shown} |`;
+  return `| ${severity} | ${cell(`${file}:${start.line}`)} | ${cell(message)} | ${cell(ruleId)} |${last}`;
 }
 
 /** Names that our messages put between backticks stay code; everything else that Markdown or HTML would read is escaped. */

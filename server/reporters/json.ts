@@ -1,10 +1,12 @@
-import type { LocatedFinding, LocatedProblem, Report, Span } from '#analysis/report.ts';
+import type { LocatedFinding, LocatedProblem, Report, ReportedRun, Span } from '#analysis/report.ts';
+import { evidenceJson } from './evidenceJson.ts';
 
 /** For programs: one JSON object, indented, version 1. Fields are added within a version, never changed or removed. */
 export function json(report: Report): string {
   const content = {
     version: 1,
     ...(report.isComplete ? {} : { incomplete: true }),
+    ...(report.evidence === undefined ? {} : { evidence: { runs: report.evidence.runs.map(runJson) } }),
     findings: report.findings.map(findingJson),
     problems: report.problems.map(problemJson),
   };
@@ -27,7 +29,12 @@ function findingJson(finding: LocatedFinding): object {
       edits: edits.map((edit) => ({ range: rangeJson(edit), newText: edit.newText })),
     })),
     fingerprint: finding.fingerprint,
+    ...(finding.evidence === undefined ? {} : { evidence: evidenceJson(finding.evidence) }),
   };
+}
+
+function runJson({ command, durationMs, ageMs, limits }: ReportedRun): object {
+  return { command, durationMs, ageMs, limits };
 }
 
 function rangeJson({ start, end }: Span): object {

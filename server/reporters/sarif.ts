@@ -1,3 +1,4 @@
+import type { FindingEvidence } from '#analysis/evidence/findingEvidence.ts';
 import type { Confidence, Severity } from '#analysis/finding.ts';
 import type {
   LocatedFinding,
@@ -8,6 +9,8 @@ import type {
   Report,
   Span,
 } from '#analysis/report.ts';
+import { evidenceJson } from './evidenceJson.ts';
+import { evidenceLine } from './evidenceText.ts';
 import { projectUrl, ruleHelp, ruleHelpText, ruleUrl, type DocumentedRule } from '#analysis/rulePage.ts';
 
 export interface SarifOptions {
@@ -37,7 +40,8 @@ export function sarif(report: Report, options: SarifOptions): string {
         columnKind: 'utf16CodeUnits',
         originalUriBaseIds: { SRCROOT: { description: { text: 'Root of the repository.' } } },
         invocations: [invocation(report)],
-        results: report.findings.map((finding) => result(finding, indexes.get(finding.ruleId))),
+        ...(report.evidence === undefined ? {} : { properties: { evidence: report.evidence } }),
+        results: report.findings.map((finding) => result(finding, report, indexes.get(finding.ruleId))),
       },
     ],
   };
@@ -79,16 +83,19 @@ function ruleDescriptor(rule: DocumentedRule): object {
   };
 }
 
-function result(finding: LocatedFinding, ruleIndex: number | undefined): object {
+function result(finding: LocatedFinding, report: Report, ruleIndex: number | undefined): object {
+  const { evidence } = finding;
   const steps = [{ ...finding, label: finding.message }, ...finding.path];
   return {
     ruleId: finding.ruleId,
     ...(ruleIndex === undefined ? {} : { ruleIndex }),
     level: levels[finding.severity],
-    message: { text: `${finding.message}. ${finding.hint}` },
+    message: {
+      text: `${finding.message}. ${finding.hint}${evidence === undefined ? '' : ` ${sentence(evidence, report)}`}`,
+    },
     locations: [{ physicalLocation: withSource(finding) }],
     partialFingerprints: { primaryLocationLineHash: finding.fingerprint },
-    rank: ranks[finding.confidence],
+    rank: isSeen(evidence) ? seenRank : ranks[finding.confidence],
     ...(finding.path.length === 0
       ? {}
       : {
@@ -96,8 +103,23 @@ function result(finding: LocatedFinding, ruleIndex: number | undefined): object 
           relatedLocations: finding.path.map((step, index) => ({ id: index + 1, ...labeled(step) })),
         }),
     ...(finding.fixes.length === 0 ? {} : { fixes: finding.fixes.map((fix) => fixObject(finding, fix)) }),
-    properties: { confidence: finding.confidence },
+    properties: {
+      confidence: finding.confidence,
+      ...(evidence === undefined ? {} : { evidence: evidenceJson(evidence) }),
+    },
   };
+}
+
+/** What happened is certain, and not only possible. */
+const seenRank = 100;
+
+function isSeen(evidence: FindingEvidence | undefined): boolean {
+  return evidence?.state === 'confirmed' || evidence?.state === 'observed';
+}
+
+function sentence(evidence: FindingEvidence, report: Report): string {
+  const line = evidenceLine(evidence, report);
+  return `${line.charAt(0).toUpperCase()}${line.slice(1)}.`;
 }
 
 function labeled(step: LocatedStep): object {

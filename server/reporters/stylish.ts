@@ -1,6 +1,8 @@
+import type { EvidenceState } from '#analysis/evidence/findingEvidence.ts';
 import type { Severity } from '#analysis/finding.ts';
 import type { LocatedFinding, LocatedProblem, LocatedStep, Report } from '#analysis/report.ts';
 import { plural, summarize } from './counts.ts';
+import { evidenceLine, evidenceSummary } from './evidenceText.ts';
 import { visibleText } from './visibleText.ts';
 
 /** How text is made to stand out; the identity where there are no colors. */
@@ -13,17 +15,30 @@ export interface StylishOptions {
   readonly withCode: boolean;
 }
 
-/** For people: grouped by file, each finding with its code, the way to its cause and its repair; a summary at the end. */
+/**
+ * For people: grouped by file, each finding with its code, the way to its cause and its repair; a summary at the end.
+ * With evidence, the file with the worst finding comes first; inside a file, findings are read from top to bottom as the code is.
+ */
 export function stylish(report: Report, options: StylishOptions): string {
   const groups = [...byFile(report.findings)].map(([file, findings]) => [
     options.style('underline', heading(file)),
-    ...findings.flatMap((finding) => findingLines(finding, options)),
+    ...findings.toSorted(compareStarts).flatMap((finding) => findingLines(finding, report, options)),
     '',
   ]);
   const notes = report.problems.map((problem) => problemLine(problem, options.style));
-  return [...groups.flat(), ...notes, ...(notes.length > 0 ? [''] : []), summaryLine(report, options.style), ''].join(
-    '\n',
-  );
+  const evidence = evidenceSummary(report);
+  return [
+    ...groups.flat(),
+    ...notes,
+    ...(notes.length > 0 ? [''] : []),
+    ...evidence,
+    summaryLine(report, options.style),
+    '',
+  ].join('\n');
+}
+
+function compareStarts({ start: a }: LocatedFinding, { start: b }: LocatedFinding): number {
+  return a.line - b.line || a.column - b.column;
 }
 
 function byFile(findings: readonly LocatedFinding[]): ReadonlyMap<string, readonly LocatedFinding[]> {
@@ -43,13 +58,26 @@ function heading(file: string): string {
 
 const looks: Readonly<Record<Severity, Look>> = { error: 'red', warning: 'yellow', hint: 'cyan' };
 
-function findingLines(finding: LocatedFinding, options: StylishOptions): readonly string[] {
+const evidenceLooks: Readonly<Record<EvidenceState, Look>> = {
+  confirmed: 'bold',
+  observed: 'bold',
+  ran: 'dim',
+  'not-run': 'dim',
+  stale: 'dim',
+  unknown: 'dim',
+};
+
+function findingLines(finding: LocatedFinding, report: Report, options: StylishOptions): readonly string[] {
   const { style, withCode } = options;
+  const { evidence } = finding;
   const place = `${finding.start.line}:${finding.start.column}`.padEnd(8);
   const severity = style(looks[finding.severity], finding.severity.padEnd(7));
   const doubt = finding.confidence === 'certain' ? '' : style('dim', ` (${finding.confidence})`);
   return [
     `  ${style('dim', place)} ${severity}  ${visibleText(finding.message)}${doubt}  ${style('dim', finding.ruleId)}`,
+    ...(evidence === undefined
+      ? []
+      : [`${indent}${style(evidenceLooks[evidence.state], evidenceLine(evidence, report))}`]),
     ...(withCode ? codeLines(finding, style) : []),
     ...finding.path.map((step, index) => stepLine(step, index, style)),
     `${indent}${style('green', visibleText(finding.hint))}`,

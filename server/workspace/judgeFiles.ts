@@ -1,4 +1,6 @@
 import type { ActiveRule, AnalysisResult, ProjectAnalysis } from '#analysis/analyze.ts';
+import type { EvidenceIndex } from '#analysis/evidence/evidenceIndex.ts';
+import { joinEvidence } from '#analysis/evidence/joinEvidence.ts';
 import { compareFindings, type FilePath, type Finding, type Problem } from '#analysis/finding.ts';
 import type { Rule } from '#analysis/rule.ts';
 import { rules } from '#analysis/rules/index.ts';
@@ -16,6 +18,8 @@ export interface JudgeRequest {
   readonly withFixes: boolean;
   /** Rules to judge by, as far as the configuration has them on; all when absent. */
   readonly rules?: readonly Rule[];
+  /** What runs showed; findings are joined with it before suppressions are applied. */
+  readonly evidence?: EvidenceIndex | undefined;
 }
 
 export interface Judgement {
@@ -29,12 +33,15 @@ const knownRules = rules.map(({ id }) => id);
 /** Judges files of one opened project: runs the rules, takes away what is suppressed, writes fixes out if asked. */
 export function judgeFiles(analysis: ProjectAnalysis, request: JudgeRequest): Judgement {
   const groups = groupBy([...request.files], ([, configuration]) => configuration);
-  const judgements = [...groups].map(([configuration, entries]) =>
-    judgeAlike({ analysis, request, configuration }, new Set(entries.map(([file]) => file))),
+  const answers = [...groups].map(([configuration, entries]) =>
+    ask({ analysis, request, configuration }, new Set(entries.map(([file]) => file))),
   );
+  const { findings, problems } = withEvidence(analysis, request, answers);
+  const found = groupBy(findings, ({ file }) => file);
+  const judgements = answers.map((answer) => judgeAnswer(answer, found));
   return {
-    findings: judgements.flatMap(({ findings }) => findings).toSorted((a, b) => compareFindings(a.finding, b.finding)),
-    problems: judgements.flatMap(({ problems }) => problems),
+    findings: judgements.flatMap((judged) => judged.findings).toSorted((a, b) => compareFindings(a.finding, b.finding)),
+    problems: [...judgements.flatMap((judged) => judged.problems), ...problems],
   };
 }
 
@@ -44,8 +51,15 @@ interface Judge {
   readonly configuration: Configuration;
 }
 
+/** What the analysis said of files with the same configuration. */
+interface Answer {
+  readonly judge: Judge;
+  readonly active: ReadonlyMap<FilePath, readonly ActiveRule[]>;
+  readonly result: AnalysisResult;
+}
+
 /** Files with the same configuration: one question to the analysis. */
-function judgeAlike(judge: Judge, files: ReadonlySet<FilePath>): Judgement {
+function ask(judge: Judge, files: ReadonlySet<FilePath>): Answer {
   const { analysis, request, configuration } = judge;
   const active = new Map([...files].map((file) => [file, rulesFor(configuration, file, request.rules ?? rules)]));
   const result = analysis.run({
@@ -54,7 +68,22 @@ function judgeAlike(judge: Judge, files: ReadonlySet<FilePath>): Judgement {
     settings: configuration.settings,
     checkpoint: (done, total) => request.checkpoint(done, total),
   });
-  const found = groupBy(result.findings, ({ file }) => file);
+  return { judge, active, result };
+}
+
+/** All answers at once, since a path may lead from a file of one into a file of another. */
+function withEvidence(
+  analysis: ProjectAnalysis,
+  { evidence }: JudgeRequest,
+  answers: readonly Answer[],
+): AnalysisResult {
+  const findings = answers.flatMap(({ result }) => result.findings);
+  if (evidence === undefined) return { findings, problems: [] };
+  const files = new Map(answers.flatMap(({ active }) => [...active]));
+  return joinEvidence(evidence, { files, findings, sourceOf: (file) => analysis.sourceOf(file) });
+}
+
+function judgeAnswer({ judge, active, result }: Answer, found: ReadonlyMap<FilePath, readonly Finding[]>): Judgement {
   const judged = [...active].map(([file, activeRules]) =>
     judgeFile(judge, { file, activeRules, found: found.get(file) ?? [], result }),
   );

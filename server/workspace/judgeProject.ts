@@ -1,4 +1,5 @@
 import { openAnalysis, type ProjectAnalysis } from '#analysis/analyze.ts';
+import type { EvidenceIndex } from '#analysis/evidence/evidenceIndex.ts';
 import type { FilePath, Problem } from '#analysis/finding.ts';
 import type { ProjectSource } from '#analysis/frontends/typescript/engine.ts';
 import type { Configuration } from './configuration.ts';
@@ -20,6 +21,7 @@ export interface Run {
   readonly tsconfigs: Tsconfigs;
   /** All files to judge. */
   readonly files: ReadonlyMap<FilePath, FileSetting>;
+  readonly evidence: EvidenceIndex | undefined;
   /** Number of files judged so far. */
   done: number;
 }
@@ -91,7 +93,10 @@ function projectProblem(run: Run, source: ProjectSource, problem: Problem): read
   return [{ ...problem, file: source.path, message: problem.message.replaceAll(`${run.cwd}/`, '') }];
 }
 
-function judgeRequest({ request, observer, files: settings, done }: Run, files: readonly FilePath[]): JudgeRequest {
+function judgeRequest(
+  { request, observer, files: settings, evidence, done }: Run,
+  files: readonly FilePath[],
+): JudgeRequest {
   const configured = files.flatMap((file) => {
     const setting = settings.get(file);
     return setting === undefined ? [] : [[file, setting.configuration] as const];
@@ -99,6 +104,7 @@ function judgeRequest({ request, observer, files: settings, done }: Run, files: 
   return {
     files: new Map(configured),
     withFixes: request.fixes !== 'none',
+    evidence,
     checkpoint(read, total) {
       if (observer.isCanceled()) throw new Canceled();
       // Also files that nobody asked about are read; what the person waits for is the share of their own.

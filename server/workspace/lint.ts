@@ -1,3 +1,4 @@
+import { evidenceIndex, type EvidenceIndex } from '#analysis/evidence/evidenceIndex.ts';
 import type { FilePath } from '#analysis/finding.ts';
 import { rules } from '#analysis/rules/index.ts';
 import { configurations, type Configurations } from './configurationFiles.ts';
@@ -10,6 +11,7 @@ import { noteOn, unplaced } from './locateProblem.ts';
 import { openCompiler } from './openCompiler.ts';
 import { parentOf, realPath } from './paths.ts';
 import { ownedFiles, type OwnedFiles } from './projects.ts';
+import { readEvidence } from './readEvidence.ts';
 import { remember } from './remember.ts';
 import { repositoryRoot } from './repository.ts';
 import { tsconfigs } from './tsconfigs.ts';
@@ -22,6 +24,8 @@ import { tsconfigs } from './tsconfigs.ts';
 export async function* lint(request: LintRequest, observer: LintObserver): AsyncGenerator<LintPart, void, void> {
   const cwd = (await realPath(request.cwd)) ?? request.cwd;
   const found = configurations({ rules, cwd, configFile: request.configFile, extra: request.extra });
+  const { part, evidence } = await evidenceFor(request, cwd);
+  yield part;
   const discovery = await discoverAll(request, found, cwd);
   yield { ...emptyPart, problems: discovery.problems.map(unplaced), ignoredCount: discovery.ignoredCount };
   if (discovery.files.length === 0) return;
@@ -35,10 +39,27 @@ export async function* lint(request: LintRequest, observer: LintObserver): Async
     const files = await configure(discovery.files, found, cwd);
     const configs = tsconfigs();
     const projects = ownedFiles({ compiler, files: discovery.files, texts: discovery.texts, tsconfigs: configs, cwd });
-    yield* judgeProjects({ request, observer, cwd, files, tsconfigs: configs, done: 0 }, projects);
+    yield* judgeProjects({ request, observer, cwd, files, tsconfigs: configs, evidence, done: 0 }, projects);
   } finally {
     compiler.dispose();
   }
+}
+
+/** The first part names the runs, so that a report without findings can say what it is based on. */
+async function evidenceFor(
+  { evidence: written = [] }: LintRequest,
+  cwd: FilePath,
+): Promise<{ readonly part: LintPart; readonly evidence: EvidenceIndex | undefined }> {
+  if (written.length === 0) return { part: emptyPart, evidence: undefined };
+  const { sources, problems } = await readEvidence(written, cwd);
+  const evidence = evidenceIndex(sources);
+  const runs = evidence.runs.map(({ evidence: { startedAt, durationMs, command, limits } }) => ({
+    startedAt,
+    durationMs,
+    command,
+    limits,
+  }));
+  return { part: { ...emptyPart, problems, runs }, evidence };
 }
 
 async function discoverAll(request: LintRequest, found: Configurations, cwd: FilePath): Promise<BufferDiscovery> {

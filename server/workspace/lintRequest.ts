@@ -19,6 +19,8 @@ export interface LintRequest {
   readonly fixes: 'none' | 'list' | 'apply';
   /** A text to judge alone, in place of what is on the disk under that name, where there need be nothing. `paths` is empty then. */
   readonly buffer?: Buffered | undefined;
+  /** Evidence of runs as a person wrote it: `.rubato` folders, folders that hold one, evidence files. */
+  readonly evidence?: readonly string[] | undefined;
 }
 
 /** A text that is not on the disk, such as the standard input. */
@@ -37,6 +39,15 @@ export interface LintObserver {
   log(line: string): void;
 }
 
+/** A run that findings are joined with. */
+export interface EvidenceRun {
+  /** Wall clock, ms since 1970. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly command: string;
+  readonly limits: readonly string[];
+}
+
 /** Some files' results. A run gives its results in parts, so that an interrupted one has something to show. */
 export interface LintPart {
   /** With absolute paths. */
@@ -50,6 +61,8 @@ export interface LintPart {
   readonly fixedFiles: readonly FilePath[];
   /** Files that should have been rewritten and could not be; a problem says why. */
   readonly unfixedFiles: readonly FilePath[];
+  /** Newest first; empty in all parts but one, and in all when no evidence was asked for. */
+  readonly runs: readonly EvidenceRun[];
 }
 
 export const emptyPart: LintPart = {
@@ -59,4 +72,5 @@ export const emptyPart: LintPart = {
   ignoredCount: 0,
   fixedFiles: [],
   unfixedFiles: [],
+  runs: [],
 };

@@ -61,6 +61,7 @@ function locateOne({ finding, fixes }: FixableFinding, linesOf: LinesOf, fingerp
     fixes: fixes.map((fix) => locateFix(fix, lines)),
     fingerprint: fingerprintOf,
     sourceLine: lineText(lines, lineAt(lines, range.start)).slice(0, 500),
+    ...(finding.evidence === undefined ? {} : { evidence: finding.evidence }),
   };
 }
 

@@ -1,0 +1,201 @@
+import { contentHash } from '#protocol/contentHash.ts';
+import type { FunctionEvidence, FunctionPlace, Observation } from '#protocol/evidence.ts';
+import type { FileFacts, FunctionIndex } from '../facts.ts';
+import type { Range } from '../finding.ts';
+import { lineAt, lineStart, textLines, type TextLines } from '../textLines.ts';
+import type { FileEvidence } from './evidenceIndex.ts';
+
+/** A file as it is now. */
+export interface SourceFacts extends Pick<FileFacts, 'file' | 'functions' | 'isWorker'> {
+  readonly text: string;
+}
+
+/** Evidence of one run put on the text as it is now: only what ran in this very text has a place. */
+export interface PlacedEvidence {
+  readonly run: number;
+  readonly lines: TextLines;
+  /** Functions whose text is the one that ran. */
+  readonly functions: ReadonlyMap<FunctionIndex, PlacedFunction>;
+  readonly observations: readonly PlacedObservation[];
+  /** Observations whose code has changed since. */
+  readonly misplaced: readonly Observation[];
+  /** Names of functions that ran in another text, or are gone. */
+  readonly changedNames: ReadonlySet<string>;
+  readonly below: FileEvidence['below'];
+}
+
+export interface PlacedFunction {
+  /** As it was when it ran. */
+  readonly place: FunctionPlace;
+  /** Absent when the run tells only what happened in it. */
+  readonly evidence?: FunctionEvidence;
+  /** Offset of its first token, as the run counts. */
+  readonly start: number;
+}
+
+export interface PlacedObservation {
+  readonly observation: Observation;
+  readonly offset: number;
+  /** `false`: the line is right, the column may not be: stacks and source maps are not that precise. */
+  readonly isExact: boolean;
+  /** Innermost function around it, 0 for the top level. */
+  readonly function: FunctionIndex;
+}
+
+/** Finds the functions that are unchanged by the hash of their text, and places what happened in them. Costs a hash of each function. */
+export function placeEvidence(source: SourceFacts, evidence: FileEvidence): PlacedEvidence {
+  const lines = textLines(source.text);
+  const places = placesOf(evidence);
+  const isSameFile = hasSameText(source.text, places);
+  const functions = isSameFile ? pairByLine(source, lines, places) : pairByHash(source, places);
+  const starts = new Map([...functions.values()].map(({ place, start }) => [keyOf(place), start]));
+  const ctx = { source, lines, starts, isSameFile };
+  const placed = evidence.observations.map((observation) => placeObservation(observation, ctx));
+  return {
+    run: evidence.run,
+    lines,
+    functions,
+    observations: placed.filter((each) => each !== undefined),
+    misplaced: evidence.observations.filter((_, index) => placed[index] === undefined),
+    changedNames: new Set([...places.values()].filter((each) => !starts.has(keyOf(each))).map(({ name }) => name)),
+    below: evidence.below,
+  };
+}
+
+/** Innermost function that holds an offset; 0 outside of functions. */
+export function functionAt({ functions }: Pick<SourceFacts, 'functions'>, offset: number): FunctionIndex {
+  let [best, width] = [0, Infinity];
+  for (const [index, { range }] of functions.entries()) {
+    const isInside = index > 0 && range.start <= offset && offset < range.end;
+    if (isInside && range.end - range.start < width) [best, width] = [index, range.end - range.start];
+  }
+  return best;
+}
+
+/** Every function that the run names in this file, once. */
+function placesOf({
+  functions,
+  observations,
+}: FileEvidence): ReadonlyMap<string, FunctionPlace & Partial<FunctionEvidence>> {
+  const known = new Map<string, FunctionPlace & Partial<FunctionEvidence>>();
+  for (const each of functions) known.set(keyOf(each), each);
+  for (const { function: place } of observations)
+    if (place !== undefined && !known.has(keyOf(place))) known.set(keyOf(place), place);
+  return known;
+}
+
+type Places = ReturnType<typeof placesOf>;
+
+function keyOf({ hash, line, name }: FunctionPlace): string {
+  return JSON.stringify([hash, line, name]);
+}
+
+/** Code that ran compiled: its lines hold as long as nothing of the file has changed. */
+function hasSameText(text: string, places: Places): boolean {
+  const [first] = [...places.values()].filter(({ fileHash }) => fileHash !== undefined);
+  return first !== undefined && first.fileHash === contentHash(text);
+}
+
+function pairByLine({ functions, text }: SourceFacts, lines: TextLines, places: Places): PlacedEvidence['functions'] {
+  const pairs = new Map<FunctionIndex, PlacedFunction>();
+  for (const place of places.values()) {
+    const onLine = [...functions.entries()].filter(
+      ([index, { range }]) => index > 0 && !pairs.has(index) && lineAt(lines, range.start) === place.line - 1,
+    );
+    const [found] = onLine.toSorted(([, a], [, b]) => Number(isNamed(b, place)) - Number(isNamed(a, place)));
+    if (found !== undefined && text.length > 0) pairs.set(found[0], placedFunction(place, found[1].range.start));
+  }
+  return pairs;
+}
+
+function isNamed({ name }: { readonly name: string }, place: FunctionPlace): boolean {
+  return name === place.name || name.endsWith(`.${place.name}`) || place.name.endsWith(`.${name}`);
+}
+
+/** Functions with the same text are told apart by their order. */
+function pairByHash(source: SourceFacts, places: Places): PlacedEvidence['functions'] {
+  const wanted = new Map<string, (FunctionPlace & Partial<FunctionEvidence>)[]>();
+  for (const place of [...places.values()].toSorted((a, b) => a.line - b.line)) {
+    if (place.hash === undefined) continue;
+    const same = wanted.get(place.hash);
+    if (same === undefined) wanted.set(place.hash, [place]);
+    else same.push(place);
+  }
+  const pairs = new Map<FunctionIndex, PlacedFunction>();
+  for (const [index, { range }] of source.functions.entries()) {
+    if (wanted.size === 0) break;
+    // The hook hashes the same range: test/evidence/functionRange.test.ts.
+    const place = wanted.get(contentHash(source.text.slice(range.start, range.end)))?.shift();
+    if (place !== undefined) pairs.set(index, placedFunction(place, range.start));
+  }
+  return pairs;
+}
+
+function placedFunction(place: FunctionPlace & Partial<FunctionEvidence>, start: number): PlacedFunction {
+  const { isAsync, entered, duration } = place;
+  const evidence: FunctionEvidence | undefined =
+    isAsync === undefined
+      ? undefined
+      : {
+          ...place,
+          isAsync,
+          ...(entered === undefined ? {} : { entered }),
+          ...(duration === undefined ? {} : { duration }),
+        };
+  return { place, start, ...(evidence === undefined ? {} : { evidence }) };
+}
+
+interface PlaceContext {
+  readonly source: SourceFacts;
+  readonly lines: TextLines;
+  /** Where functions that the run names begin now, by `keyOf`. */
+  readonly starts: ReadonlyMap<string, number>;
+  readonly isSameFile: boolean;
+}
+
+function placeObservation(observation: Observation, ctx: PlaceContext): PlacedObservation | undefined {
+  const at = offsetOf(observation, ctx);
+  return at === undefined ? undefined : { ...at, observation, function: functionAt(ctx.source, at.offset) };
+}
+
+function offsetOf(
+  observation: Observation,
+  { source, lines, starts, isSameFile }: PlaceContext,
+): Pick<PlacedObservation, 'offset' | 'isExact'> | undefined {
+  const { function: place, offset, line, column } = observation;
+  if (place === undefined || (place.hash === undefined && !isSameFile))
+    return topLevel(observation, source.text, lines);
+  if (isSameFile) return { offset: atColumn(lines, line - 1, column - 1), isExact: false };
+  const start = starts.get(keyOf(place));
+  if (start === undefined) return isModule(place) ? topLevel(observation, source.text, lines) : undefined;
+  if (offset !== undefined) return { offset: start + offset, isExact: true };
+  return { offset: atColumn(lines, lineAt(lines, start) + line - place.line, column - 1), isExact: false };
+}
+
+/** The top level of a module that awaits is a function named as its file. */
+function isModule({ file, name, line }: FunctionPlace): boolean {
+  return line === 1 && file.split('/').at(-1) === name;
+}
+
+function atColumn(lines: TextLines, line: number, column: number): number {
+  return Math.min(lineStart(lines, line) + column, Math.max(lineStart(lines, line), lineStart(lines, line + 1) - 1));
+}
+
+/** Nothing says whether the top level of a module is the one that ran, except that the same words stand there. */
+function topLevel(
+  { offset, line, column, label }: Observation,
+  text: string,
+  lines: TextLines,
+): Pick<PlacedObservation, 'offset' | 'isExact'> | undefined {
+  const at = offset ?? lineStart(lines, line - 1) + column - 1;
+  const words = (part: string) => part.replace(/\s+/g, ' ').trim();
+  const isSame = label.length > 1 && words(text.slice(at, at + 400)).startsWith(words(label).replace(/…$/, ''));
+  return isSame ? { offset: at, isExact: true } : undefined;
+}
+
+/** Whether an observation stands in a range: at a place inside, or on a line of it when only the line is known. */
+export function isAt({ offset, isExact }: PlacedObservation, range: Range, lines: TextLines): boolean {
+  if (range.start <= offset && offset < range.end) return true;
+  const line = lineAt(lines, offset);
+  return !isExact && lineAt(lines, range.start) <= line && line <= lineAt(lines, Math.max(range.start, range.end - 1));
+}

@@ -1,0 +1,99 @@
+import { constants, type Stats } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import type { EvidenceSource } from '#analysis/evidence/evidenceIndex.ts';
+import { parseEvidence } from '#analysis/evidence/parseEvidence.ts';
+import type { FilePath } from '#analysis/finding.ts';
+import type { LocatedProblem } from '#analysis/report.ts';
+import { noteOn } from './locateProblem.ts';
+import { nameOf, parentOf, realPath, toFilePath, upward } from './paths.ts';
+import { UserError } from './userError.ts';
+
+/** Above it a file was not written by `rubato run`, and reading it costs gigabytes. */
+const maxBytes = 64 * 1024 * 1024;
+
+const evidenceFolder = '.rubato';
+const evidenceName = 'evidence.json';
+
+/**
+ * Reads evidence that a person named: an evidence file, a folder that holds one, or a folder with a `.rubato`.
+ * @throws UserError when one is missing, cannot be read, or is none
+ */
+export async function readEvidence(
+  written: readonly string[],
+  cwd: FilePath,
+): Promise<{ readonly sources: readonly EvidenceSource[]; readonly problems: readonly LocatedProblem[] }> {
+  const sources: EvidenceSource[] = [];
+  const problems: LocatedProblem[] = [];
+  for (const each of new Set(written)) {
+    const file = await findEvidence(each, cwd);
+    const parsed = parseEvidence(parseJson(await readText(file, each), each));
+    if (parsed.kind === 'refused') throw new UserError(`--evidence ${each}: the file ${parsed.reason}`);
+    sources.push({ evidence: parsed.evidence, folder: rootOf(file, cwd) });
+    if (parsed.dropped > 0) problems.push(noteOn(file, droppedNote(parsed.dropped)));
+  }
+  return { sources, problems };
+}
+
+function droppedNote(count: number): string {
+  return count === 1
+    ? '1 entry is not well formed: left out'
+    : `${count} entries are not well formed, or too many: left out`;
+}
+
+async function findEvidence(written: string, cwd: FilePath): Promise<FilePath> {
+  const path = toFilePath(cwd, written);
+  const stats = await statOf(path);
+  if (stats === undefined)
+    throw new UserError(`--evidence ${written}: nothing is there; \`rubato run\` writes evidence into .rubato`);
+  if (!stats.isDirectory()) return (await realPath(path)) ?? path;
+  const folders = [path, `${path}/${evidenceFolder}`];
+  for (const folder of folders) {
+    const file = await realPath(`${folder}/${evidenceName}`);
+    if (file !== undefined) return file;
+  }
+  throw new UserError(
+    `--evidence ${written}: the folder holds no ${evidenceName}, nor a ${evidenceFolder} with one; \`rubato run\` writes it when the program has ended`,
+  );
+}
+
+async function statOf(path: FilePath): Promise<Stats | undefined> {
+  // Whatever the reason, there is nothing to read.
+  return stat(path).catch(() => undefined);
+}
+
+/** Paths start where the folder `.rubato` lies; in a file that was moved elsewhere, where the command was started. */
+function rootOf(file: FilePath, cwd: FilePath): FilePath {
+  const found = [...upward(parentOf(file))].find((folder) => nameOf(folder) === evidenceFolder);
+  return found === undefined ? cwd : parentOf(found);
+}
+
+async function readText(file: FilePath, written: string): Promise<string> {
+  try {
+    const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      const stats = await handle.stat();
+      if (!stats.isFile()) throw new UserError(`--evidence ${written}: it is not a regular file`);
+      if (stats.size > maxBytes)
+        throw new UserError(
+          `--evidence ${written}: the file has ${Math.round(stats.size / 1024 / 1024)} MiB, above the limit of ${maxBytes / 1024 / 1024} MiB`,
+        );
+      return await handle.readFile('utf8');
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(
+      `--evidence ${written}: the file cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+function parseJson(text: string, written: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's message quotes the file, which may hold anything.
+    throw new UserError(`--evidence ${written}: the file is damaged: it is no JSON`);
+  }
+}
