@@ -166,6 +166,17 @@ export interface Stats {
   }[];
   /** Live tasks by the site where they wait, the 50 largest. */
   readonly waiting: readonly { readonly site: number; readonly count: number; readonly oldestMs: number }[];
+  /** Errors caught and dropped, by site of the catch; absent when there were none. */
+  readonly swallowed?: readonly SwallowedSite[];
+}
+
+/** Errors that one catch dropped. */
+export interface SwallowedSite {
+  /** 0: the sites beyond the first 1000. */
+  readonly site: number;
+  readonly count: number;
+  /** Most frequent first, at most 5. */
+  readonly errorClasses: readonly string[];
 }
 
 /** Upper bounds in ms of the histogram of blocks; one more bucket above them. */
