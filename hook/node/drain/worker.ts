@@ -1,2 +1,15 @@
-/** Thread that drains the rings; see contracts.ts. */
-export const isWorker = true;
+import { workerData } from 'node:worker_threads';
+import { printOnce } from '../recorder/printOnce.ts';
+import { Drain } from './drain.ts';
+import { isDrainData } from './messages.ts';
+
+/** The drain worker (dist/hook-worker.cjs), one thread of its own in each traced process. It prints nothing and listens to no event of the process. */
+const data: unknown = workerData;
+if (isDrainData(data)) {
+  const drain = new Drain(data, {
+    createWatchdog: () => undefined,
+    print: (text) => printOnce(data.control, text),
+    onEnd: () => {},
+  });
+  drain.run();
+}
