@@ -126,7 +126,8 @@ export interface TriggerNote {
 export interface UntracedNote {
   readonly kind: 'untraced';
   readonly what: 'thread' | 'process';
-  readonly reason: 'no-preload' | 'cap' | 'tool' | 'unsupported' | 'fault';
+  /** `coverage`: it is being collected, so modules are left as they are. */
+  readonly reason: 'no-preload' | 'cap' | 'tool' | 'unsupported' | 'fault' | 'coverage';
 }
 
 /** A part of the hook turned itself off. No user data in `message`. */
