@@ -7,7 +7,7 @@ import { control } from '../recorder/threadMemory.ts';
 import { diskSpace } from './diskSpace.ts';
 import { flightMemory } from './flightMemory.ts';
 import { listeners } from './listeners.ts';
-import { isThreadMessage, type DrainData, type ThreadMessage } from './messages.ts';
+import { isThreadMessage, type DrainData, type ThreadMessage, type WorkerMessage } from './messages.ts';
 import { TracedThread, type DrainServices } from './tracedThread.ts';
 
 export interface DrainHost {
@@ -204,11 +204,11 @@ export class Drain {
       this.#copy(performance.now());
       return;
     }
-    this.#data.port.postMessage({ control: request });
+    const message: WorkerMessage = { control: request };
+    const { port } = this.#data;
+    port.postMessage(message);
     for (const { thread } of this.#threads.slice(1)) {
-      const channel = new BroadcastChannel(`${this.#data.channel}.${thread}`);
-      channel.postMessage({ control: request });
-      channel.close();
+      sendOnce(`${this.#data.channel}.${thread}`, message);
     }
   }
 
@@ -224,6 +224,12 @@ export class Drain {
     for (const thread of this.#threads) thread.release();
     this.#host.onEnd();
   }
+}
+
+function sendOnce(name: string, message: WorkerMessage): void {
+  const port = new BroadcastChannel(name);
+  port.postMessage(message);
+  port.close();
 }
 
 /** Node takes a broadcast channel here as well; its types do not know. */

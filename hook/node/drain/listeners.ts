@@ -45,15 +45,18 @@ export function listeners({ address, onControl, onFault }: ListenersOptions): Li
   function serve({ path, token }: SocketAddress): Server {
     const created = createServer((socket) => {
       socket.on('error', () => socket.destroy());
-      if (all.size >= maxListeners) return void socket.destroy();
-      const listener = new Listener(socket, { token, threads, onControl });
-      all.add(listener);
-      socket.on('close', () => all.delete(listener));
+      if (all.size < maxListeners) add(new Listener(socket, { token, threads, onControl }), socket);
+      else socket.destroy();
     });
     created.on('error', onFault);
     created.listen(path);
     created.unref();
     return created;
+  }
+
+  function add(listener: Listener, socket: Socket): void {
+    all.add(listener);
+    socket.on('close', () => all.delete(listener));
   }
 
   return {

@@ -4,9 +4,9 @@ import { timedLog } from './threadMemory.ts';
 /** Times known blocking calls: `TaskRuntime.n` and the duration for `d`. */
 export interface BlockingClock {
   /** Low 32 bits of µs since the thread's start. */
-  start(): number;
+  readonly start: () => number;
   /** µs since `start`. */
-  since(start: number): number;
+  readonly since: (start: number) => number;
 }
 
 /**

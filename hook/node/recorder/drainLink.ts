@@ -117,9 +117,9 @@ function post(port: MessagePort, message: ThreadMessage, words: Int32Array): voi
  * in the worker's queue, even when this thread ends with its next step, and no queue of ours fills up here.
  */
 function broadcast(name: string, message: ThreadMessage, words: Int32Array): void {
-  const channel = new BroadcastChannel(name);
-  channel.postMessage(message);
-  channel.close();
+  const port = new BroadcastChannel(name);
+  port.postMessage(message);
+  port.close();
   wake(words);
 }
 
@@ -136,9 +136,9 @@ function hearPort(port: MessagePort, listener: (request: Control) => void): void
 }
 
 function hearChannel(channel: BroadcastChannel, listener: (request: Control) => void): void {
-  channel.onmessage = (event: unknown) => {
-    const data: unknown = typeof event === 'object' && event !== null && 'data' in event ? event.data : undefined;
+  channel.addEventListener('message', (event: object) => {
+    const data: unknown = 'data' in event ? event.data : undefined;
     if (isWorkerMessage(data)) listener(data.control);
-  };
+  });
   channel.unref();
 }

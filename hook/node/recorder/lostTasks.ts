@@ -3,11 +3,11 @@ import { ring } from '#protocol/records.ts';
 /** Watches some tasks for being collected while they wait: a token that their suspended frame holds tells it. */
 export interface LostTasks {
   /** To be called for each new task. Mostly nothing but a countdown. */
-  sample(site: number, slot: number): void;
+  readonly sample: (site: number, slot: number) => void;
   /** Token of the task sampled last, once; else `undefined`. */
-  takeToken(): object | undefined;
+  readonly takeToken: () => object | undefined;
   /** A sampled task is over. */
-  forget(token: object): void;
+  readonly forget: (token: object) => void;
 }
 
 export interface LostTasksOptions {

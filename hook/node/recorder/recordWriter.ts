@@ -4,11 +4,11 @@ import { control, headerOf, ownHeader, type ThreadMemory } from './threadMemory.
 /** Writes records into the ring of its thread. */
 export interface RecordWriter {
   /** One word: kind and payload. */
-  put(word: number): void;
+  readonly put: (word: number) => void;
   /** A record of two words. */
-  putPair(word: number, extra: number): void;
+  readonly putPair: (word: number, extra: number) => void;
   /** The next record gets the exact time. */
-  wantExactTime(): void;
+  readonly wantExactTime: () => void;
 }
 
 export interface WriterOptions {

@@ -5,18 +5,18 @@ import type { RecordWriter } from './recordWriter.ts';
 /** The five steps of a task's life, on table and ring; what `TaskRuntime` and the wrapper of `for await` are made of. */
 export interface TaskMarks {
   /** Slot of the new task, 0 when the table is full. */
-  begin(site: number): number;
-  suspend(slot: number, site: number): void;
-  yield(slot: number, site: number): void;
+  readonly begin: (site: number) => number;
+  readonly suspend: (slot: number, site: number) => void;
+  readonly yield: (slot: number, site: number) => void;
   /** Makes it current when it is not. */
-  resume(slot: number): void;
+  readonly resume: (slot: number) => void;
   /** The task is about to reject. */
-  fail(slot: number): void;
-  end(slot: number): void;
+  readonly fail: (slot: number) => void;
+  readonly end: (slot: number) => void;
   /** A task that waits was collected. */
-  lose(slot: number): void;
+  readonly lose: (slot: number) => void;
   /** Ends what is left of tasks that were unwound without telling (a stack overflow in their last call). */
-  unwindAll(): void;
+  readonly unwindAll: () => void;
 }
 
 const enterWord = recordKind.enter << 28;
