@@ -17,12 +17,12 @@ const names: Readonly<Record<EvidenceState, string>> = {
   unknown: 'unknown',
 };
 
-/** `confirmed: blocked the loop 412 ms at most, 3 times (p50 96 ms), in a run 2 hours ago`. */
+/** `confirmed 2 hours ago: blocked the loop 412 ms at most, 3 times (p50 96 ms)`; the age is that of the run, where it matters. */
 export function evidenceLine(evidence: FindingEvidence, report: Report): string {
   const run = report.evidence?.runs[evidence.run];
   const isSeen = evidence.state === 'confirmed' || evidence.state === 'observed' || evidence.state === 'ran';
-  const when = run === undefined || !isSeen ? '' : `, in a run ${ageText(run.ageMs)} ago`;
-  return `${names[evidence.state]}: ${visibleText(evidence.detail)}${when}`;
+  const when = run === undefined || !isSeen ? '' : ` ${ageText(run.ageMs)} ago`;
+  return `${names[evidence.state]}${when}: ${visibleText(evidence.detail)}`;
 }
 
 /** What the findings rest on, as lines; empty when no evidence was asked for. */

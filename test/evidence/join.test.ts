@@ -20,7 +20,7 @@ test('a blocking call is confirmed by a block or one call of 10 ms, not by quick
       .saw('a.ts', read, { head, kind: 'called-blocking', count: durationMs.count, durationMs });
   const slow = { count: 3, p50: 96, p95: 400, max: 412 };
   await checkEvidence(t, now, [
-    { runs: [called(each(0.3, 120))], expected: ['a.ts:3 blocking-call ran: ran 120 times, 0.3 ms at most'] },
+    { runs: [called(each(0.3, 120))], expected: ['a.ts:3 blocking-call ran: 120 times, 0.3 ms at most'] },
     { runs: [called(each(10))], expected: ['a.ts:3 blocking-call confirmed: took 10 ms, once'] },
     {
       runs: [called(slow).saw('a.ts', read, { head, count: 3, durationMs: slow })],
@@ -160,13 +160,13 @@ export async function fail(): Promise<void> {
       runs: [run(35)],
       expected: [
         'a.ts:2 floating-promise confirmed: went on after its starter was done 35 ms at most, 2 times (p50 35 ms)',
-        'a.ts:3 unsafe-void ran: `add` ran 2 times and showed nothing of the kind',
+        'a.ts:3 unsafe-void ran: `add` 2 times, with nothing of the kind',
       ],
     },
     {
       runs: [run(0).saw('a.ts', thrown, { head: fail, kind: 'unhandled', count: 2, errorClasses: ['RangeError'] })],
       expected: [
-        'a.ts:2 floating-promise ran: ran 2 times',
+        'a.ts:2 floating-promise ran: 2 times',
         `a.ts:3 unsafe-void confirmed: \`${thrown}\` rejected 2 times with nobody to handle it (RangeError) [step 0]`,
       ],
     },
@@ -194,7 +194,7 @@ test('an empty catch is confirmed by what it dropped; conditions are confirmed b
       ],
       expected: [
         'a.ts:4 swallowed-rejection confirmed: dropped 4 errors (TypeError, Error)',
-        'a.ts:5 promise-in-condition ran: `run` ran 4 times and showed nothing of the kind',
+        'a.ts:5 promise-in-condition ran: `run` 4 times, with nothing of the kind',
       ],
     },
   ]);

@@ -6,7 +6,7 @@ import type { Report } from '#analysis/report.ts';
 import { github, githubSummary } from '#reporters/github.ts';
 import { json } from '#reporters/json.ts';
 import { stylish } from '#reporters/stylish.ts';
-import { emptyReport, hostileReport, longReport, sampleReport } from './sampleReport.ts';
+import { emptyReport, evidenceReport, hostileReport, longReport, sampleReport } from './sampleReport.ts';
 
 const plain = { style: (_: unknown, text: string) => text, withCode: true };
 
@@ -85,6 +85,25 @@ test('text of the program under analysis is shown and does nothing', (t) => {
   }
 });
 
+test('evidence: the worst file first, in it the order of the code; states, cost, age, what was not recorded', (t) => {
+  checkGolden(t, stylish(evidenceReport, plain), 'evidenceStylish.txt');
+  checkGolden(t, json(evidenceReport), 'evidence.json');
+  checkGolden(t, github(evidenceReport), 'evidenceGithub.txt');
+  checkGolden(t, githubSummary(evidenceReport), 'evidenceSummary.md');
+  for (const text of [stylish(evidenceReport, plain), github(evidenceReport), githubSummary(evidenceReport)]) {
+    assert.doesNotMatch(text, /[^\P{Cc}\n]/u);
+    assert.doesNotMatch(text, /^::(?:error|warning) (?!file=)/m);
+  }
+});
+
+test('evidence: a run that confirmed nothing says so', () => {
+  const run = { command: 'node main.ts', durationMs: 900, ageMs: 1000, limits: [] };
+  assert.equal(
+    stylish({ ...emptyReport, evidence: { runs: [run] } }, plain),
+    'Evidence of `node main.ts`, 1 second old, 900 ms long: nothing to confirm\nNo findings in 3 files\n',
+  );
+});
+
 test('every reporter prints the same for the same report', () => {
   const reporters: readonly ((report: Report) => string)[] = [
     json,
@@ -92,7 +111,8 @@ test('every reporter prints the same for the same report', () => {
     githubSummary,
     (report) => stylish(report, plain),
   ];
-  for (const reporter of reporters) assert.equal(reporter(sampleReport), reporter(structuredClone(sampleReport)));
+  for (const report of [sampleReport, evidenceReport])
+    for (const reporter of reporters) assert.equal(reporter(report), reporter(structuredClone(report)));
 });
 
 function checkGolden(t: TestContext, text: string, name: string): void {

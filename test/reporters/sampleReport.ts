@@ -81,6 +81,69 @@ export const sampleReport: Report = {
   isComplete: true,
 };
 
+/** A finding in each state of evidence, in the order of a report with evidence; what is hostile is in the run. */
+export const evidenceReport: Report = {
+  findings: [
+    finding({
+      file: 'src/slow.ts',
+      ruleId: 'blocking-call',
+      severity: 'warning',
+      message: '`load` blocks the event loop: it reaches `readFileSync`',
+      start: { line: 12, column: 3 },
+      end: { line: 12, column: 7 },
+      path: [{ file: 'src/load.ts', start: { line: 4, column: 10 }, end: { line: 4, column: 20 }, label: 'here' }],
+      evidence: {
+        state: 'confirmed',
+        detail: '`readFileSync(path)` blocked the loop 412 ms at most, 3 times (p50 96 ms)',
+        run: 0,
+        kind: 'blocked',
+        count: 3,
+        durationMs: { count: 3, p50: 96, p95: 400, max: 412 },
+        step: 0,
+      },
+    }),
+    finding({
+      ruleId: 'blocking-call',
+      message: '`parseAll` blocked the loop 75 ms, once',
+      start: { line: 9, column: 1 },
+      end: { line: 9, column: 5 },
+      evidence: {
+        state: 'observed',
+        detail: 'no rule saw it in the code',
+        run: 0,
+        kind: 'blocked',
+        count: 1,
+        durationMs: { count: 1, p50: 75, p95: 75, max: 75 },
+      },
+    }),
+    finding({
+      start: { line: 3, column: 1 },
+      end: { line: 3, column: 5 },
+      evidence: {
+        state: 'confirmed',
+        detail: 'rejected 2 times with nobody to handle it (\u001B[31m::error::)',
+        run: 1,
+        kind: 'unhandled',
+        count: 2,
+        errorClasses: ['\u001B[31m::error::'],
+      },
+    }),
+    finding({ evidence: { state: 'ran', detail: '120 times, 0.3 ms at most', run: 0, kind: 'called-blocking' } }),
+    finding({ evidence: { state: 'not-run', detail: '`load` was loaded and never called', run: 0 } }),
+    finding({ evidence: { state: 'stale', detail: '`load` has changed since', run: 0 } }),
+    finding({ evidence: { state: 'unknown', detail: 'nothing was recorded at this place', run: 0 } }),
+  ],
+  problems: [],
+  fileCount: 2,
+  isComplete: true,
+  evidence: {
+    runs: [
+      { command: 'node main.ts', durationMs: 4200, ageMs: 185_000, limits: [] },
+      { command: '\u001B[31mnode\n::error::x', durationMs: 90, ageMs: 7_300_000, limits: ['12 events\n::error::x'] },
+    ],
+  },
+};
+
 /** Names and texts as a hostile program would choose them. */
 export const hostileReport: Report = {
   findings: [

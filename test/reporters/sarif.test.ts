@@ -7,7 +7,7 @@ import { documentedRules, type DocumentedRule } from '#analysis/rulePage.ts';
 import { rules } from '#analysis/rules/index.ts';
 import { sarif } from '#reporters/sarif.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
-import { emptyReport, hostileReport, longReport, sampleReport } from './sampleReport.ts';
+import { emptyReport, evidenceReport, hostileReport, longReport, sampleReport } from './sampleReport.ts';
 
 const options = { version: '1.2.3', category: 'rubato', rules: documentedRules(rules) };
 
@@ -27,6 +27,11 @@ test('sarif: rules, results, call paths, fixes and notes', (t) => {
   t.assert.fileSnapshot(text, `${import.meta.dirname}/fixtures/report.sarif`, { serializers: [String] });
 });
 
+test('sarif: evidence is in the message, the rank and the properties', (t) => {
+  const text = sarif(evidenceReport, { ...options, rules: [sampleRule] });
+  t.assert.fileSnapshot(text, `${import.meta.dirname}/fixtures/evidence.sarif`, { serializers: [String] });
+});
+
 test('sarif: paths are relative and encoded', () => {
   const text = sarif(sampleReport, options);
   assert.match(text, /"uri": "src\/routes\/%5Bid%5D.ts"/);
@@ -34,7 +39,13 @@ test('sarif: paths are relative and encoded', () => {
 });
 
 test("sarif: Microsoft's validator with GitHub's rules has nothing to say, except about a seeded defect", async (t) => {
-  const reports = { sample: sampleReport, hostile: hostileReport, long: longReport, empty: emptyReport };
+  const reports = {
+    sample: sampleReport,
+    hostile: hostileReport,
+    long: longReport,
+    empty: emptyReport,
+    evidence: evidenceReport,
+  };
   const texts = Object.entries(reports).map(([name, report]) => [name, sarif(report, options)] as const);
   const defect = sarif(sampleReport, options).replaceAll(/"fullDescription": \{[^}]*\},/g, '');
   const messages = await validate(t, { ...Object.fromEntries(texts), defect });

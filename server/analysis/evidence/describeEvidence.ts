@@ -28,10 +28,10 @@ export function describeObservation({ kind, count, durationMs, errorClasses = []
   }
 }
 
-/** What a place did that showed no trouble: `ran 120 times, 0.3 ms at most`. */
+/** What a place did that showed no trouble: `120 times, 0.3 ms at most`. */
 export function describeHarmless({ kind, count, durationMs }: Observation): string {
   const longest = kind === 'called-blocking' && durationMs !== undefined ? `, ${formatMs(durationMs.max)} at most` : '';
-  return `ran ${times(count)}${longest}`;
+  return `${times(count)}${longest}`;
 }
 
 /** `once`, `3 times`. */

@@ -187,7 +187,7 @@ function unconfirmed({ source, placed, index }: OwnSource, own: Seen | undefined
   return {
     state: 'ran',
     run,
-    detail: `\`${name}\` ran ${times(entered)} and showed nothing of the kind`,
+    detail: `\`${name}\` ${times(entered)}, with nothing of the kind`,
     count: entered,
     ...(duration === undefined ? {} : { durationMs: duration }),
   };

@@ -66,7 +66,7 @@ function findingOf(
     evidence: {
       state: 'observed',
       run: placed.run,
-      detail: 'seen in the run, and no rule saw it in the code',
+      detail: 'no rule saw it in the code',
       ...measured(observation),
     },
   };
