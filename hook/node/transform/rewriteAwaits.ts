@@ -2,9 +2,14 @@
 import type {
   AnyNode,
   AwaitExpression,
+  DoWhileStatement,
+  ForInStatement,
   ForOfStatement,
+  ForStatement,
   LabeledStatement,
   ReturnStatement,
+  Statement,
+  WhileStatement,
   YieldExpression,
 } from 'acorn';
 import { visitChildren } from './children.ts';
@@ -13,15 +18,19 @@ import { isStatementList, type Walk } from './walk.ts';
 
 export function visitAwait(walk: Walk, node: AwaitExpression): void {
   const { edits, frame } = walk;
+  const isInHead = walk.loopHead === frame;
   if (frame.isTask) {
     taskOf(walk);
     const site = walk.sites.add(frame, 'await', node.start, node.argument);
     edits.insert(node.start, '__rubato.c(__rubato_t,');
-    edits.insert(node.start + 'await'.length, ` __rubato.a(__rubato_t,${site},`);
+    edits.insert(
+      node.start + 'await'.length,
+      ` __rubato.a(__rubato_t,${site},${isInHead ? '(__rubato.k(__rubato_t),' : ''}`,
+    );
   }
   walk.visit(node.argument, node);
   frame.waits++;
-  if (frame.isTask) edits.insert(node.end, '))');
+  if (frame.isTask) edits.insert(node.end, isInHead ? ')))' : '))');
 }
 
 /** A module's task begins to exist with its first await. */
@@ -85,16 +94,68 @@ export function visitForAwait(
   const isListed = isStatementList(parent);
   if (!isListed) edits.insert(statement.start, '{');
   taskOf(walk);
-  walk.visit(loop.left, loop);
+  visitLoopHead(walk, loop);
   const [open, close] = loop.right.type === 'SequenceExpression' ? ['(', '))'] : ['', ')'];
   const site = walk.sites.add(frame, 'for-await', loop.start, loop.right);
   edits.insert(loop.right.start, `__rubato.f(__rubato_t,${site},${open}`);
   walk.visit(loop.right, loop);
   edits.insert(loop.right.end, close);
   frame.waits++;
+  frame.loops++;
   visitLoopBody(walk, loop);
   edits.insert(statement.end, `__rubato.k(__rubato_t);${isListed ? '' : '}'}`);
 }
+
+/** What is assigned to in each round, before the body: what awaits there finds the task still waiting for the loop. */
+function visitLoopHead(walk: Walk, loop: ForOfStatement): void {
+  const outer = walk.loopHead;
+  walk.loopHead = walk.frame;
+  walk.visit(loop.left, loop);
+  walk.loopHead = outer;
+}
+
+/**
+ * A labeled statement that is left from a `for await` inside it: closing the iterator waited, and the place behind the loop is passed over.
+ * So the task is taken up behind the statement, and in each round of a loop.
+ */
+export function visitLabeled(walk: Walk, node: LabeledStatement, parent: AnyNode): void {
+  const { edits, frame } = walk;
+  const before = frame.loops;
+  const isListed = isStatementList(parent);
+  const body = loopBody(node);
+  const isBlock = body?.type === 'BlockStatement';
+  const open = edits.reserve(node.start);
+  const round = body && edits.reserve(isBlock ? body.start + 1 : body.start);
+  visitChildren(walk, node);
+  const roundEnd = body && edits.reserve(body.end);
+  const close = edits.reserve(node.end);
+  if (frame.loops === before || !frame.isTask) return;
+  if (!isListed) edits.fill(open, '{');
+  if (round !== undefined) edits.fill(round, `${isBlock ? '' : '{'}__rubato.k(__rubato_t);`);
+  if (roundEnd !== undefined && !isBlock) edits.fill(roundEnd, '}');
+  edits.fill(close, `__rubato.k(__rubato_t);${isListed ? '' : '}'}`);
+}
+
+/** Body of the loop that a labeled statement is. */
+function loopBody(statement: LabeledStatement): Statement | undefined {
+  let at: Statement = statement;
+  while (at.type === 'LabeledStatement') at = at.body;
+  return isLoop(at) ? at.body : undefined;
+}
+
+type Loop = ForStatement | ForInStatement | ForOfStatement | WhileStatement | DoWhileStatement;
+
+function isLoop(statement: Statement): statement is Loop {
+  return LOOPS.has(statement.type);
+}
+
+const LOOPS: ReadonlySet<string> = new Set([
+  'ForStatement',
+  'ForInStatement',
+  'ForOfStatement',
+  'WhileStatement',
+  'DoWhileStatement',
+]);
 
 function visitLoopBody(walk: Walk, loop: ForOfStatement): void {
   const { body } = loop;

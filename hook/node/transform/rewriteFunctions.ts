@@ -20,7 +20,19 @@ export function visitFunction(walk: Walk, node: FunctionNode, parent: AnyNode): 
   const isTask = node.async && canMoveIntoBlock(node);
   const isAsyncGenerator = node.async && node.generator;
   const holder = walk.holder;
-  walk.frame = { node, parent, holder, isTask, isAsyncGenerator, start, end, site: 0, waits: 0, needsTimer: false };
+  walk.frame = {
+    node,
+    parent,
+    holder,
+    isTask,
+    isAsyncGenerator,
+    start,
+    end,
+    site: 0,
+    waits: 0,
+    loops: 0,
+    needsTimer: false,
+  };
   if (isTask) walk.sites.functionSite(walk.frame);
   const handler = startHandler(walk, node);
   if (handler !== undefined) handlerParameter(walk, node, handler);
@@ -37,7 +49,7 @@ export function visitStaticBlock(walk: Walk, node: StaticBlock, parent: AnyNode)
   const { start, end } = node;
   walk.frame = {
     ...{ node, parent, holder: walk.holder, isTask: false, isAsyncGenerator: false },
-    ...{ start, end, site: 0, waits: 0, needsTimer: false },
+    ...{ start, end, site: 0, waits: 0, loops: 0, needsTimer: false },
   };
   visitAll(walk, node.body, node);
   walk.frame = outer;

@@ -1,59 +1,16 @@
-/** Adds the calls of `TaskRuntime` to a module. */
-import type { Program } from 'acorn';
-import type { TransformedModule, TransformModule, TransformOptions } from '../contracts.ts';
-import { Edits } from './edits.ts';
-import { LineTable } from './lineTable.ts';
-import { taskStart } from './rewriteFunctions.ts';
-import { SiteBook } from './siteBook.ts';
-import { isValid, parseModule } from './syntax.ts';
-import { visit } from './visit.ts';
-import type { Frame, Walk } from './walk.ts';
-import { isWorthParsing, speaksOfPromises } from './worthParsing.ts';
+/** Adds the calls of `TaskRuntime` to a module, unless there is nothing to add or doubt. */
+import type { TransformModule } from '../contracts.ts';
+import { rewriteModule } from './rewriteModule.ts';
+import { isValid } from './syntax.ts';
+import { isWorthParsing } from './worthParsing.ts';
 
 export const transformModule: TransformModule = (source, options) => {
   try {
-    return isWorthParsing(source) ? transformed(source, options) : undefined;
+    if (!isWorthParsing(source)) return undefined;
+    const changed = rewriteModule(source, options);
+    return changed !== undefined && isValid(changed.code, options.format) ? changed : undefined;
   } catch {
     // It does not parse, or it is nested too deeply for the stack: Node will say so if it is wrong.
     return undefined;
   }
 };
-
-function transformed(source: string, options: TransformOptions): TransformedModule | undefined {
-  const authored = options.authored?.length === source.length ? options.authored : source;
-  const program = parseModule(source, options.format);
-  const lines = new LineTable(source);
-  const sites = new SiteBook({ authored, lines, file: options.file, firstSite: options.firstSite, name: options.name });
-  const frame = moduleFrame(program, options, source.length);
-  const walk: Walk = {
-    ...{ source, authored, sites, frame, edits: new Edits(), hasPromises: speaksOfPromises(source) },
-    ...{ holder: undefined, watch: undefined, handlers: new Map(), links: new Set(), listed: -1 },
-    visit(node, parent) {
-      visit(walk, node, parent);
-    },
-  };
-  visitProgram(walk, program);
-  if (walk.edits.isEmpty) return undefined;
-  const { code, spans } = walk.edits.apply(source, lines);
-  return isValid(code, options.format) ? { code, spans, sites: sites.finish(frame) } : undefined;
-}
-
-function moduleFrame(node: Program, { format }: TransformOptions, end: number): Frame {
-  return {
-    ...{ node, parent: node, holder: undefined, isAsyncGenerator: false, start: 0, end, site: 0, waits: 0 },
-    isTask: format === 'module',
-    needsTimer: false,
-  };
-}
-
-/** A module that awaits is a task from its first statement to its last. Imports have run before, wherever they stand. */
-function visitProgram(walk: Walk, program: Program): void {
-  const { edits, frame } = walk;
-  const first = program.body.find((each) => each.type !== 'ExpressionStatement' || each.directive === undefined);
-  const start = edits.reserve(first?.start ?? 0);
-  for (const statement of program.body) walk.visit(statement, program);
-  const last = program.body.at(-1);
-  if (frame.site === 0 || last === undefined) return;
-  edits.fill(start, taskStart(frame));
-  edits.insert(last.end, ';__rubato.e(__rubato_t,__rubato_k);');
-}

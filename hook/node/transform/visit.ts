@@ -1,7 +1,7 @@
 /** Which part of the transform looks at which node. */
 import type { AnyNode, Statement } from 'acorn';
 import { visitChildren } from './children.ts';
-import { forAwaitOf, visitAwait, visitForAwait, visitReturn, visitYield } from './rewriteAwaits.ts';
+import { forAwaitOf, visitAwait, visitForAwait, visitLabeled, visitReturn, visitYield } from './rewriteAwaits.ts';
 import { visitCall, visitChain, visitDiscarded } from './rewriteCalls.ts';
 import { visitFunction, visitStaticBlock } from './rewriteFunctions.ts';
 import { noteFailure, noteName, visitTry } from './rewriteHandlers.ts';
@@ -60,7 +60,8 @@ function visitRare(walk: Walk, node: AnyNode, parent: AnyNode): void {
     case 'LabeledStatement':
     case 'ForOfStatement': {
       const loop = forAwaitOf(node);
-      if (loop === undefined) visitChildren(walk, node);
+      if (loop === undefined && node.type === 'LabeledStatement') visitLabeled(walk, node, parent);
+      else if (loop === undefined) visitChildren(walk, node);
       else visitForAwait(walk, node, loop, parent);
       return;
     }

@@ -39,6 +39,8 @@ export interface Frame {
   site: number;
   /** Awaits and yields seen so far. */
   waits: number;
+  /** `for await` loops among them. */
+  loops: number;
   /** The prologue must declare the variables of a timed call that awaits in its arguments. */
   needsTimer: boolean;
 }
@@ -71,6 +73,8 @@ export interface Walk {
   readonly links: Set<AnyNode>;
   /** Start of the innermost statement when it stands in a list of statements, else -1. */
   listed: number;
+  /** The function in whose `for await` head we are, before `of`. */
+  loopHead: Frame | undefined;
   visit(node: AnyNode, parent: AnyNode): void;
 }
 

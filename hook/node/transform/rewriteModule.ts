@@ -1,0 +1,49 @@
+/** From a module's text to the changed text, unchecked. */
+import type { Program } from 'acorn';
+import type { TransformedModule, TransformOptions } from '../contracts.ts';
+import { Edits } from './edits.ts';
+import { LineTable } from './lineTable.ts';
+import { taskStart } from './rewriteFunctions.ts';
+import { SiteBook } from './siteBook.ts';
+import { parseModule } from './syntax.ts';
+import { visit } from './visit.ts';
+import type { Frame, Walk } from './walk.ts';
+import { speaksOfPromises } from './worthParsing.ts';
+
+/** `undefined` when there is nothing to add. Throws when the source does not parse or is nested too deeply. */
+export function rewriteModule(source: string, options: TransformOptions): TransformedModule | undefined {
+  const authored = options.authored?.length === source.length ? options.authored : source;
+  const program = parseModule(source, options.format);
+  const lines = new LineTable(source);
+  const sites = new SiteBook({ authored, lines, file: options.file, firstSite: options.firstSite, name: options.name });
+  const frame = moduleFrame(program, options, source.length);
+  const walk: Walk = {
+    ...{ source, authored, sites, frame, edits: new Edits(), hasPromises: speaksOfPromises(source) },
+    ...{ holder: undefined, watch: undefined, handlers: new Map(), links: new Set(), listed: -1, loopHead: undefined },
+    visit(node, parent) {
+      visit(walk, node, parent);
+    },
+  };
+  visitProgram(walk, program);
+  return walk.edits.isEmpty ? undefined : { ...walk.edits.apply(source, lines), sites: sites.finish(frame) };
+}
+
+function moduleFrame(node: Program, { format }: TransformOptions, end: number): Frame {
+  return {
+    ...{ node, parent: node, holder: undefined, isAsyncGenerator: false, start: 0, end, site: 0, waits: 0, loops: 0 },
+    isTask: format === 'module',
+    needsTimer: false,
+  };
+}
+
+/** A module that awaits is a task from its first statement to its last. Imports have run before, wherever they stand. */
+function visitProgram(walk: Walk, program: Program): void {
+  const { edits, frame } = walk;
+  const first = program.body.find((each) => each.type !== 'ExpressionStatement' || each.directive === undefined);
+  const start = edits.reserve(first?.start ?? 0);
+  for (const statement of program.body) walk.visit(statement, program);
+  const last = program.body.at(-1);
+  if (frame.site === 0 || last === undefined) return;
+  edits.fill(start, taskStart(frame));
+  edits.insert(last.end, ';__rubato.e(__rubato_t,__rubato_k);');
+}
