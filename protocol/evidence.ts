@@ -58,6 +58,8 @@ export interface Observation {
   readonly column: number;
   /** UTF-16 offset from the function's first character; absent for compiled code and places known only by line. */
   readonly offset?: number;
+  /** `contentHash` of the whole file (without byte order mark), where no function with a hash is known: it tells whether line and column still hold. */
+  readonly fileHash?: string;
   /** Source text or name there, for messages. */
   readonly label: string;
   /** How often it happened. */
