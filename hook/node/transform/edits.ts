@@ -2,6 +2,24 @@
 import { insertionMark } from '../contracts.ts';
 import type { LineTable } from './lineTable.ts';
 
+/** What edits make of a text. */
+export interface AppliedEdits {
+  readonly code: string;
+  /** The same with the masks in place. */
+  readonly checked: string;
+  /** See `Insertions`. */
+  readonly spans: Int32Array;
+}
+
+interface Mask {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** Numbers per span. */
+const SPAN = 3;
+
 /**
  * Invariant: pieces at one place stand in the order in which they were inserted. A walk that opens a node before its children and closes
  * it behind them nests them rightly.
@@ -9,6 +27,7 @@ import type { LineTable } from './lineTable.ts';
 export class Edits {
   readonly #places: number[] = [];
   readonly #pieces: string[] = [];
+  readonly #masks: Mask[] = [];
   #isSorted = true;
   #count = 0;
 
@@ -44,29 +63,36 @@ export class Edits {
     return false;
   }
 
-  /** The changed text, and its spans as in `Insertions`. */
-  apply(source: string, lines: LineTable): { readonly code: string; readonly spans: Int32Array } {
+  /** Shows other text for this range to the check of the changed text; see `AppliedEdits`. In order of their place, nothing inserted inside. */
+  mask(start: number, end: number, text: string): void {
+    this.#masks.push({ start, end, text });
+  }
+
+  apply(source: string, lines: LineTable): AppliedEdits {
     const order = this.#order();
-    const spans: number[] = [];
-    const column = { line: 0, shift: 0 };
-    let code = '';
-    let from = 0;
+    const code = new TextWriter(source, []);
+    const checked = this.#masks.length === 0 ? undefined : new TextWriter(source, this.#masks);
+    const spans = new Int32Array(order.length * SPAN);
+    let filled = 0;
+    let line = 0;
+    let shift = 0;
     for (let at = 0; at < order.length;) {
       const place = this.#places[order[at] ?? 0] ?? 0;
       let piece = insertionMark;
       for (; at < order.length && this.#places[order[at] ?? 0] === place; at++) piece += this.#pieces[order[at] ?? 0];
       piece += insertionMark;
-      code += source.slice(from, place) + piece;
-      from = place;
-      const line = lines.lineOf(place);
-      if (line !== column.line) {
-        column.line = line;
-        column.shift = 0;
-      }
-      spans.push(line, place - lines.startOf(line) + column.shift, piece.length);
-      column.shift += piece.length;
+      code.write(place, piece);
+      checked?.write(place, piece);
+      const next = lines.lineOf(place);
+      if (next !== line) shift = 0;
+      line = next;
+      spans[filled++] = line;
+      spans[filled++] = place - lines.startOf(line) + shift;
+      spans[filled++] = piece.length;
+      shift += piece.length;
     }
-    return { code: code + source.slice(from), spans: Int32Array.from(spans) };
+    const text = code.finish();
+    return { code: text, checked: checked?.finish() ?? text, spans: spans.slice(0, filled) };
   }
 
   /** Indexes of the pieces that are not empty, by place. */
@@ -76,5 +102,42 @@ export class Edits {
     if (this.#isSorted) return order;
     const places = this.#places;
     return order.toSorted((a, b) => (places[a] ?? 0) - (places[b] ?? 0) || a - b);
+  }
+}
+
+/** Copies a text, with insertions and masks on the way. */
+class TextWriter {
+  readonly #source: string;
+  readonly #masks: readonly Mask[];
+  #text = '';
+  #from = 0;
+  #next = 0;
+
+  constructor(source: string, masks: readonly Mask[]) {
+    this.#source = source;
+    this.#masks = masks;
+  }
+
+  write(place: number, piece: string): void {
+    this.#copyTo(place);
+    this.#text += piece;
+  }
+
+  finish(): string {
+    this.#copyTo(this.#source.length);
+    return this.#text;
+  }
+
+  #copyTo(place: number): void {
+    for (
+      let mask = this.#masks[this.#next];
+      mask !== undefined && mask.start < place;
+      mask = this.#masks[++this.#next]
+    ) {
+      this.#text += this.#source.slice(this.#from, mask.start) + mask.text;
+      this.#from = mask.end;
+    }
+    this.#text += this.#source.slice(this.#from, place);
+    this.#from = place;
   }
 }

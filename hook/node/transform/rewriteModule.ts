@@ -1,7 +1,7 @@
 /** From a module's text to the changed text, unchecked. */
 import type { Program } from 'acorn';
 import type { TransformedModule, TransformOptions } from '../contracts.ts';
-import { Edits } from './edits.ts';
+import { Edits, type AppliedEdits } from './edits.ts';
 import { LineTable } from './lineTable.ts';
 import { taskStart } from './rewriteFunctions.ts';
 import { SiteBook } from './siteBook.ts';
@@ -10,8 +10,11 @@ import { visit } from './visit.ts';
 import type { Frame, Walk } from './walk.ts';
 import { speaksOfPromises } from './worthParsing.ts';
 
+/** A changed module, and the text by which it is checked. */
+export type RewrittenModule = TransformedModule & AppliedEdits;
+
 /** `undefined` when there is nothing to add. Throws when the source does not parse or is nested too deeply. */
-export function rewriteModule(source: string, options: TransformOptions): TransformedModule | undefined {
+export function rewriteModule(source: string, options: TransformOptions): RewrittenModule | undefined {
   const authored = options.authored?.length === source.length ? options.authored : source;
   const program = parseModule(source, options.format);
   const lines = new LineTable(source);
@@ -40,6 +43,7 @@ function moduleFrame(node: Program, { format }: TransformOptions, end: number): 
 function visitProgram(walk: Walk, program: Program): void {
   const { edits, frame } = walk;
   const first = program.body.find((each) => each.type !== 'ExpressionStatement' || each.directive === undefined);
+  if (walk.source.startsWith('#!')) edits.mask(0, /^.*/.exec(walk.source)?.[0].length ?? 0, '');
   const start = edits.reserve(first?.start ?? 0);
   for (const statement of program.body) walk.visit(statement, program);
   const last = program.body.at(-1);

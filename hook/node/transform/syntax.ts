@@ -1,7 +1,9 @@
 /** Parsing before the transform, and the check behind it. */
-import { compileFunction } from 'node:vm';
+import { compileFunction, Script } from 'node:vm';
 import { parse, type Program } from 'acorn';
 import type { TransformOptions } from '../contracts.ts';
+import type { AppliedEdits } from './edits.ts';
+import { asFunction } from './moduleSyntax.ts';
 
 type Format = TransformOptions['format'];
 
@@ -10,11 +12,16 @@ export function parseModule(source: string, format: Format): Program {
   return parse(source, { ecmaVersion: 'latest', sourceType: format, allowHashBang: true });
 }
 
-/** Whether the changed text can be compiled. */
-export function isValid(code: string, format: Format): boolean {
+/** Whether the changed text can be compiled. The engine says so several times faster than the parser. */
+export function isValid({ code, checked }: Pick<AppliedEdits, 'code' | 'checked'>, format: Format): boolean {
+  if (format === 'commonjs') return succeeds(() => compileFunction(code, MODULE_PARAMETERS));
+  // The masked text is not quite the module: `<!--` is a comment in it, for example. So a refusal is not the last word.
+  return succeeds(() => new Script(asFunction(checked))) || succeeds(() => parseModule(code, format));
+}
+
+function succeeds(attempt: () => unknown): boolean {
   try {
-    if (format === 'commonjs') compileFunction(code, MODULE_PARAMETERS);
-    else parseModule(code, format);
+    attempt();
     return true;
   } catch {
     // The original is used instead.

@@ -8,7 +8,9 @@ export const transformModule: TransformModule = (source, options) => {
   try {
     if (!isWorthParsing(source)) return undefined;
     const changed = rewriteModule(source, options);
-    return changed !== undefined && isValid(changed.code, options.format) ? changed : undefined;
+    if (changed === undefined || !isValid(changed, options.format)) return undefined;
+    const { code, spans, sites } = changed;
+    return { code, spans, sites };
   } catch {
     // It does not parse, or it is nested too deeply for the stack: Node will say so if it is wrong.
     return undefined;

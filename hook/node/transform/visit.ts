@@ -1,6 +1,7 @@
 /** Which part of the transform looks at which node. */
 import type { AnyNode, Statement } from 'acorn';
 import { visitChildren } from './children.ts';
+import { maskMeta, maskModuleDeclaration } from './moduleSyntax.ts';
 import { forAwaitOf, visitAwait, visitForAwait, visitLabeled, visitReturn, visitYield } from './rewriteAwaits.ts';
 import { visitCall, visitChain, visitDiscarded } from './rewriteCalls.ts';
 import { visitFunction, visitStaticBlock } from './rewriteFunctions.ts';
@@ -65,6 +66,23 @@ function visitRare(walk: Walk, node: AnyNode, parent: AnyNode): void {
       else visitForAwait(walk, node, loop, parent);
       return;
     }
+    default:
+      visitModuleSyntax(walk, node);
+  }
+}
+
+function visitModuleSyntax(walk: Walk, node: AnyNode): void {
+  switch (node.type) {
+    case 'ImportDeclaration':
+    case 'ExportAllDeclaration':
+    case 'ExportNamedDeclaration':
+    case 'ExportDefaultDeclaration':
+      maskModuleDeclaration(walk.edits, node);
+      visitChildren(walk, node);
+      return;
+    case 'MetaProperty':
+      maskMeta(walk.edits, node);
+      return;
     default:
       visitChildren(walk, node);
   }
