@@ -47,6 +47,8 @@ export class Drain {
   #faults = 0;
   /** Words that waited at the last tick. */
   #seen = 0;
+  /** The inspector is to answer: it needs the event loop, and a thread may stand still until it has it. */
+  #isAwaiting = false;
   #isOver = false;
 
   constructor(data: DrainData, host: DrainHost) {
@@ -76,6 +78,7 @@ export class Drain {
     do {
       this.#turn();
       if (this.#isOver) return;
+      if (this.#isAwaiting) return void setTimeout(() => this.run(), fastTick);
       Atomics.wait(this.#words, control.wake, this.#wake, this.#pause());
     } while (performance.now() < until);
     setImmediate(() => this.run());
@@ -99,7 +102,7 @@ export class Drain {
     if (most > 0 && this.#hasNews(most)) this.#busyUntil = now + fastFor;
     if (most >= enoughWords || now - this.#copiedAt >= copyEveryMs) this.#copy(now);
     if (now - this.#statsAt >= statsEveryMs) this.#writeStats(now);
-    for (const thread of this.#threads) thread.watch();
+    this.#isAwaiting = this.#threads.filter((thread) => thread.watch()).length > 0;
   }
 
   #hasNews(words: number): boolean {

@@ -93,8 +93,9 @@ export class TracedThread {
     this.header[ownHeader.isSlow] = isSlow ? 1 : 0;
   }
 
-  watch(): void {
-    this.#watchdog?.tick();
+  /** True while the watchdog needs the worker's event loop. */
+  watch(): boolean {
+    return this.#watchdog?.tick() ?? false;
   }
 
   waitingWords(): number {

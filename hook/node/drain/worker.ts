@@ -1,5 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import { printOnce } from '../recorder/printOnce.ts';
+import { createWatchdog } from '../watchdog/watchdog.ts';
 import { Drain } from './drain.ts';
 import { isDrainData } from './messages.ts';
 
@@ -7,7 +8,7 @@ import { isDrainData } from './messages.ts';
 const data: unknown = workerData;
 if (isDrainData(data)) {
   const drain = new Drain(data, {
-    createWatchdog: () => undefined,
+    createWatchdog,
     print: (text) => printOnce(data.control, text),
     onEnd: () => {},
   });

@@ -1,0 +1,91 @@
+import type { Debugger } from 'node:inspector';
+import type { Frame } from '#protocol/messages.ts';
+import { originalText } from '../transform/originalText.ts';
+import { sampleInSession, type SampleSession } from './mainThreadSession.ts';
+import { pathOfUrl } from './ownCode.ts';
+import type { SampleAttempt, SampleRequest } from './stackSample.ts';
+
+/** Own frames whose columns are mapped back; the source of each script must be fetched for it. */
+const mappedFrames = 4;
+const repeatMs = 10;
+
+/**
+ * Pauses the main thread, reads its call stack and lets it go at once. JavaScript stops within milliseconds; a native call first comes to its end, and
+ * its caller is then still on the stack. A sample costs the thread some ms (more in programs with much code), so they must be few.
+ */
+export function samplePausedStack(request: SampleRequest): SampleAttempt {
+  return sampleInSession(request, (connection) => {
+    const { session } = connection;
+    let isEnabled = false;
+    session.on('Debugger.paused', ({ params }) => {
+      // Paused before the domain was ours: somebody else's breakpoint, which we must not resume.
+      if (isEnabled) void readStack(connection, params.callFrames, request.isOwn);
+      else connection.finish({ kind: 'debugger' }, ['Debugger.disable']);
+    });
+    session.post('Debugger.enable', () => {
+      isEnabled = true;
+    });
+    // Not only after the answer: a busy worker would miss the block. Node 26 drops a request now and then, so it is repeated.
+    session.post('Debugger.pause');
+    const again = setInterval(() => {
+      if (connection.hasEnded()) clearInterval(again);
+      else if (isEnabled) session.post('Debugger.pause');
+    }, repeatMs);
+  });
+}
+
+/** The thread stands still until the end; it answers what it is asked meanwhile. */
+async function readStack(
+  connection: SampleSession,
+  callFrames: readonly Debugger.CallFrame[],
+  isOwn: SampleRequest['isOwn'],
+): Promise<void> {
+  const frames = callFrames.map(frameOf);
+  const own = [...frames.keys()].filter((index) => isOwn(frames[index]?.file ?? '')).slice(0, mappedFrames);
+  await Promise.all(own.map((index) => mapColumn(connection, { frames, callFrames, index })));
+  connection.finish({ kind: 'stack', source: 'pause', frames }, ['Debugger.resume', 'Debugger.disable']);
+}
+
+function frameOf({ functionName, url, location }: Debugger.CallFrame): Frame {
+  return {
+    name: functionName,
+    file: pathOfUrl(url),
+    line: location.lineNumber + 1,
+    column: (location.columnNumber ?? 0) + 1,
+  };
+}
+
+interface FrameToMap {
+  readonly frames: Frame[];
+  readonly callFrames: readonly Debugger.CallFrame[];
+  readonly index: number;
+}
+
+/** Inserted pieces tell themselves apart and contain no line break, so the table of insertions in the blocked thread is not needed. */
+async function mapColumn(connection: SampleSession, { frames, callFrames, index }: FrameToMap): Promise<void> {
+  const frame = frames[index];
+  const scriptId = callFrames[index]?.location.scriptId;
+  if (frame === undefined || scriptId === undefined) return;
+  const text = lineAt(await sourceOf(connection, scriptId), frame.line);
+  if (text !== '') frames[index] = { ...frame, column: originalText(text.slice(0, frame.column - 1)).length + 1 };
+}
+
+/** A script as it runs; empty when it is gone. */
+function sourceOf({ session }: SampleSession, scriptId: string): Promise<string> {
+  return new Promise((resolve) => {
+    session.post('Debugger.getScriptSource', { scriptId }, (error, answer) => {
+      resolve(error === null ? answer.scriptSource : '');
+    });
+  });
+}
+
+function lineAt(text: string, line: number): string {
+  let from = 0;
+  for (let at = 1; at < line; at += 1) {
+    const end = text.indexOf('\n', from);
+    if (end < 0) return '';
+    from = end + 1;
+  }
+  const end = text.indexOf('\n', from);
+  return end < 0 ? text.slice(from) : text.slice(from, end);
+}

@@ -1,0 +1,83 @@
+import { ring } from '#protocol/records.ts';
+import type { DrainContext } from '../contracts.ts';
+import { debuggerWord } from '../detect/debuggerFlag.ts';
+import type { TakenStack } from './blockNote.ts';
+import { currentTask } from './currentTask.ts';
+import { samplePausedStack } from './pausedStack.ts';
+import { sampleProfiledStack } from './profiledStack.ts';
+import { sampleBudget } from './sampleBudget.ts';
+import type { SampleAttempt, StackSample } from './stackSample.ts';
+
+/** Takes samples of one block. */
+export interface StackSampler {
+  /** The block goes on: it stands for that long, in µs. */
+  follow(now: number, standing: number): void;
+  /** Whether a sample is under way. */
+  isWaiting(): boolean;
+  /** It is over. `debugger`: it was none. */
+  end(now: number, durationUs: number): readonly TakenStack[] | 'debugger';
+}
+
+export interface SamplerOptions {
+  readonly isOwn: (file: string) => boolean;
+  readonly thresholdUs: number;
+}
+
+/** Samples are taken at these multiples of the threshold. */
+const sampleAt: readonly number[] = [1, 2, 8, 32, 128];
+/** What one sample is reckoned to cost at most; the rest of the wait was a native call. */
+const dearestSampleUs = 50_000;
+
+/** A sample, and what it must be judged by at the end. */
+interface Taken extends TakenStack {
+  readonly at: number;
+  /** Records were written between the request and the sample, by another task: it may show what came after the block. */
+  readonly isDoubtful: boolean;
+}
+
+/** Samplers for the blocks of one thread. Threads other than the main one cannot be reached: they have none. */
+export function stackSampler(context: DrainContext, options: SamplerOptions): (task: number) => StackSampler {
+  const budget = sampleBudget();
+  if (context.thread !== 0) return () => ({ follow() {}, isWaiting: () => false, end: () => [] });
+
+  return (task) => {
+    const taken: Taken[] = [];
+    let asked = 0;
+    let attempt: SampleAttempt | undefined;
+    let isDebugger = false;
+
+    function ask(now: number): void {
+      asked += 1;
+      const { count } = context.heartbeat;
+      const head = context.header[ring.head];
+      let isOver = false;
+      const onSample = (sample: StackSample): void => {
+        isOver = true;
+        attempt = undefined;
+        const at = context.nowUs();
+        budget.spend(Math.min(at - now, dearestSampleUs));
+        if (sample.kind === 'debugger') isDebugger = true;
+        if (sample.kind !== 'stack' || context.heartbeat.count !== count) return;
+        const hasMoved = context.header[ring.head] !== head && currentTask(context) !== task;
+        taken.push({ source: sample.source, frames: sample.frames, at, isDoubtful: hasMoved });
+      };
+      const take = context.header[debuggerWord] === 1 ? sampleProfiledStack : samplePausedStack;
+      const started = take({ isOwn: options.isOwn, onSample });
+      if (!isOver) attempt = started;
+    }
+
+    return {
+      follow(now, standing) {
+        const due = sampleAt[asked];
+        if (attempt !== undefined || isDebugger || due === undefined || standing < due * options.thresholdUs) return;
+        if (budget.allows(now)) ask(now);
+      },
+      isWaiting: () => attempt !== undefined,
+      end(now, durationUs) {
+        attempt?.cancel();
+        const lastUs = Math.max(10_000, durationUs / 10);
+        return isDebugger ? 'debugger' : taken.filter(({ isDoubtful, at }) => !isDoubtful || now - at > lastUs);
+      },
+    };
+  };
+}

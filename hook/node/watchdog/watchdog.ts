@@ -1,0 +1,147 @@
+import { ring } from '#protocol/records.ts';
+import type { DrainContext, Heartbeat, Watchdog } from '../contracts.ts';
+import { heartbeatMs } from '../detect/heartbeat.ts';
+import { blockNote, type BlockFacts } from './blockNote.ts';
+import { durationOf } from './blockDuration.ts';
+import { currentTask } from './currentTask.ts';
+import { isOwnCode } from './ownCode.ts';
+import { recordWindow } from './recordWindow.ts';
+import { stackSampler, type StackSampler } from './stackSampler.ts';
+
+/** A look at the thread's marks while it does not move. */
+interface Marks {
+  readonly at: number;
+  readonly head: number;
+  readonly gcUs: number;
+}
+
+/** A block that goes on. */
+interface OpenBlock {
+  /** Id of the task that ran when it was noticed. */
+  readonly task: number;
+  readonly sampler: StackSampler;
+}
+
+/** A block that is over and waits for what the collector reports late. */
+interface EndedBlock {
+  readonly facts: Omit<BlockFacts, 'gcUs'>;
+  readonly gcUs: number;
+  readonly due: number;
+}
+
+const periodUs = heartbeatMs * 1000;
+/** The worker's turns come at least every 10 ms; what is later, the whole process stood still for: stopped, suspended or without a processor. */
+const turnUs = 20_000;
+/** Beats on time that end the start-up of a program. */
+const startBeats = 3;
+/** The collector's figures come a turn of the loop after the block. */
+const collectorUs = 60_000;
+const leastBlockMs = 20;
+
+/**
+ * Watches one thread from the drain worker, see `Watchdog`.
+ *
+ * Loading modules at the start is no block: watching begins when the heart has beaten on time three times. (Known blocking calls are recorded at all times.)
+ * Nor is the time in which the whole process stood still, or a debugger held the thread.
+ */
+export function createWatchdog(context: DrainContext): Watchdog {
+  const watch = new ThreadWatch(context);
+  return { tick: () => watch.tick(), close: () => watch.close() };
+}
+
+/** State of `createWatchdog`. */
+class ThreadWatch {
+  readonly #context: DrainContext;
+  readonly #thresholdUs: number;
+  readonly #isOwn: (file: string) => boolean;
+  readonly #newSampler: (task: number) => StackSampler;
+  #turnAt: number;
+  #count: number;
+  /** When the last beat was seen. */
+  #beat: Marks;
+  #beatsOnTime = 0;
+  /** µs since the last beat in which the worker did not run either. */
+  #stalledUs = 0;
+  #open: OpenBlock | undefined;
+  #ended: EndedBlock[] = [];
+
+  constructor(context: DrainContext) {
+    this.#context = context;
+    this.#thresholdUs = Math.max(leastBlockMs, context.settings.blockMs) * 1000;
+    this.#isOwn = isOwnCode(context.settings.root, __dirname);
+    this.#newSampler = stackSampler(context, { isOwn: this.#isOwn, thresholdUs: this.#thresholdUs });
+    this.#turnAt = context.nowUs();
+    this.#count = context.heartbeat.count;
+    this.#beat = this.#marks(this.#turnAt);
+  }
+
+  tick(): boolean {
+    const now = this.#context.nowUs();
+    this.#stalledUs += Math.max(0, now - this.#turnAt - turnUs);
+    this.#turnAt = now;
+    if (this.#context.heartbeat.count === this.#count) this.#stand(now);
+    else this.#onBeat(now);
+    if (this.#ended.length > 0) this.#report((block) => block.due <= now);
+    return this.#open?.sampler.isWaiting() ?? false;
+  }
+
+  close(): void {
+    const now = this.#context.nowUs();
+    if (this.#open !== undefined) this.#endBlock(this.#open, now);
+    this.#report(() => true);
+  }
+
+  /** No beat since the last turn. */
+  #stand(now: number): void {
+    const standing = now - this.#beat.at - this.#stalledUs;
+    if (standing < this.#thresholdUs || this.#beatsOnTime < startBeats) return;
+    const task = currentTask(this.#context);
+    this.#open ??= { task, sampler: this.#newSampler(task) };
+    this.#open.sampler.follow(now, standing);
+  }
+
+  #onBeat(now: number): void {
+    if (this.#open !== undefined) this.#endBlock(this.#open, now);
+    else if (now - this.#beat.at < periodUs + turnUs) this.#beatsOnTime += 1;
+    else if (this.#beatsOnTime < startBeats) this.#beatsOnTime = 0;
+    this.#count = this.#context.heartbeat.count;
+    this.#beat = this.#marks(now);
+    this.#stalledUs = 0;
+  }
+
+  #endBlock({ task, sampler }: OpenBlock, now: number): void {
+    this.#open = undefined;
+    const { header, words, heartbeat } = this.#context;
+    const records = recordWindow(words, this.#beat.head, header[ring.head] ?? 0);
+    const gapUs = exactGap(heartbeat, now - this.#beat.at);
+    const { start, durationUs } = durationOf({ gapUs, end: now, stalledUs: this.#stalledUs, gap: records.longestGap });
+    const samples = sampler.end(now, durationUs);
+    if (durationUs < this.#thresholdUs || samples === 'debugger') return;
+    const timedCalls = this.#context.timedCalls(start - periodUs);
+    const facts = { start, durationUs, task, stacks: samples, timedCalls, records };
+    this.#ended.push({ facts, gcUs: this.#beat.gcUs, due: now + collectorUs });
+  }
+
+  #report(isDue: (block: EndedBlock) => boolean): void {
+    const context = this.#context;
+    const due = this.#ended.filter(isDue);
+    this.#ended = this.#ended.filter((block) => !due.includes(block));
+    for (const { facts, gcUs } of due) {
+      const collected = ((context.header[ring.gc] ?? 0) - gcUs) >>> 0;
+      const blame = { isOwn: this.#isOwn, siteOf: (id: number) => context.siteOf(id) };
+      context.note(blockNote({ ...facts, gcUs: collected }, blame));
+    }
+  }
+
+  #marks(at: number): Marks {
+    const { header } = this.#context;
+    return { at, head: header[ring.head] ?? 0, gcUs: header[ring.gc] ?? 0 };
+  }
+}
+
+/** Time between the two beats around a block: of the thread's own timer where it is about what the worker saw. */
+function exactGap(heartbeat: Heartbeat, seenUs: number): number {
+  const longestUs = heartbeat.max / 1000;
+  heartbeat.reset();
+  return Math.abs(longestUs - seenUs) < turnUs * 2 ? longestUs : seenUs;
+}
