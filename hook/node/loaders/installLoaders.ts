@@ -1,0 +1,29 @@
+import Module from 'node:module';
+import type { HookContext, TransformModule } from '../contracts.ts';
+import type { ChangedFiles } from '../positions/changedFiles.ts';
+import { appFiles } from './appFiles.ts';
+import { collectsCoverage, sayUntraced } from './coverage.ts';
+import { moduleTransformer } from './moduleTransformer.ts';
+import { patchedLoaders } from './patchedLoaders.ts';
+import { registerLoadHook } from './registeredHook.ts';
+import { watchToolCompilers } from './toolCompilers.ts';
+
+/**
+ * From now on the modules of the program pass through `transform` before they are compiled. Not while coverage is collected, because what
+ * was inserted would be counted; it says so on stderr.
+ */
+export function installLoaders(ctx: HookContext, transform: TransformModule, files: ChangedFiles): void {
+  if (collectsCoverage()) {
+    sayUntraced(ctx);
+    return;
+  }
+  const isApp = appFiles(ctx.settings);
+  const patched = 'registerHooks' in Module ? undefined : patchedLoaders();
+  const parts = { isApp, transform: moduleTransformer(ctx, transform, files) };
+  const isCompiledByTool = watchToolCompilers(
+    patched === undefined ? parts : { ...parts, compileOf: patched.compileOf },
+  );
+  const loaders = { ...parts, isCompiledByTool };
+  if (patched === undefined) registerLoadHook(loaders);
+  else patched.start(loaders);
+}

@@ -1,0 +1,93 @@
+/** Node 22.15 and later: one hook in the thread itself, for `require` and `import`. */
+import Module from 'node:module';
+import { fileURLToPath } from 'node:url';
+import type { ModuleTransformer } from './moduleTransformer.ts';
+import { rewritesTypes, stripTypes } from './typeStripping.ts';
+
+export interface LoaderParts {
+  readonly transform: ModuleTransformer;
+  readonly isApp: (path: string) => boolean;
+  /** Whether something else will compile this CommonJS file before Node does. */
+  readonly isCompiledByTool: (path: string) => boolean;
+}
+
+export function registerLoadHook(parts: LoaderParts): void {
+  const replace = replacer(parts);
+  Module.registerHooks({
+    load(url, context, nextLoad) {
+      const loaded = nextLoad(url, context);
+      return replace(url, loaded) ?? loaded;
+    },
+  });
+}
+
+type Loaded = Module.LoadFnOutput;
+
+function replacer(parts: LoaderParts): (url: string, loaded: Loaded) => Loaded | undefined {
+  const forTypes = typesReplacer(parts);
+  return (url, loaded) => {
+    if (!url.startsWith('file:') || loaded.source === null || loaded.source === undefined) return undefined;
+    const path = pathOf(url);
+    if (path === undefined || !parts.isApp(path)) return undefined;
+    const { format } = loaded;
+    if (format === 'module-typescript' || format === 'commonjs-typescript') return forTypes(path, url, loaded);
+    const isKnown = format === 'module' || format === 'commonjs';
+    // Old versions leave the format of some required files open.
+    if ((!isKnown && format !== undefined && format !== null) || (format !== 'module' && parts.isCompiledByTool(path)))
+      return undefined;
+    if (!isKnown && !isScript(path)) return undefined;
+    const source = parts.transform({ path, url, format: isKnown ? format : undefined, source: textOf(loaded.source) });
+    return source === undefined ? undefined : { ...loaded, source };
+  };
+}
+
+/**
+ * The first such file goes on as TypeScript, for Node to strip it once more: then the warning about that comes from Node, or not, as it does
+ * without us.
+ */
+function typesReplacer({
+  transform,
+  isCompiledByTool,
+}: LoaderParts): (path: string, url: string, loaded: Loaded) => Loaded | undefined {
+  let isFirst = true;
+  return (path, url, loaded) => {
+    const format = loaded.format === 'module-typescript' ? 'module' : 'commonjs';
+    if (rewritesTypes() || (format === 'commonjs' && isCompiledByTool(path))) return undefined;
+    const authored = textOf(loaded.source ?? '');
+    const stripped = stripTypes(authored);
+    if (stripped === undefined) return undefined;
+    const source = transform({
+      path,
+      url,
+      format,
+      source: stripped,
+      authored,
+      remake: (text) => stripTypes(text) ?? text,
+    });
+    if (source === undefined) return undefined;
+    const keepsFormat = isFirst;
+    isFirst = false;
+    return keepsFormat ? { ...loaded, source } : { ...loaded, format, source };
+  };
+}
+
+/** Node decodes so, too: a byte order mark goes. */
+const decoder = new TextDecoder();
+
+function textOf(source: NonNullable<Loaded['source']>): string {
+  return typeof source === 'string' ? source : decoder.decode(source);
+}
+
+function pathOf(url: string): string | undefined {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    // A URL of another machine: Node will refuse it.
+    return undefined;
+  }
+}
+
+/** Extensions whose handler is not the one for scripts. */
+function isScript(path: string): boolean {
+  return !/\.(?:json|node|wasm|[cm]?tsx?)$/.test(path);
+}

@@ -1,0 +1,52 @@
+/** `Function.prototype.toString` gives the text that the author wrote. */
+import { insertionMark } from '../contracts.ts';
+import { originalText } from '../transform/originalText.ts';
+
+const nativeToString: Function = Reflect.get(Function.prototype, 'toString');
+const { apply } = Reflect;
+/** Functions of ours that stand in for built-in ones, with the text of these. */
+const standIns = new WeakMap<object, string>();
+
+/** From now on the stand-in's text is that of the built-in function. Returns the stand-in. */
+export function disguise<T extends Function>(standIn: T, builtIn: Function): T {
+  standIns.set(standIn, textOf(builtIn));
+  return standIn;
+}
+
+/**
+ * The only method of an object as a stand-in for a built-in function. A method, because it is no constructor and keeps its name in the bundle;
+ * it takes the other's name and length.
+ */
+export function methodInPlaceOf(builtIn: Function, own: object): Function {
+  const method: unknown = Reflect.get(own, Object.keys(own)[0] ?? '');
+  if (typeof method !== 'function') throw new TypeError('no method');
+  for (const key of ['name', 'length'] as const) {
+    Object.defineProperty(method, key, { value: builtIn[key], configurable: true });
+  }
+  return disguise(method, builtIn);
+}
+
+/** Replaces `Function.prototype.toString` in this realm. Programs that ship functions by text (to workers, `vm`) ship what was written. */
+export function keepFunctionText(): void {
+  const standIn = methodInPlaceOf(nativeToString, {
+    toString(this: unknown): string {
+      const known = typeof this === 'function' ? standIns.get(this) : undefined;
+      if (known !== undefined) return known;
+      const text = textOf(this);
+      return text.includes(insertionMark) ? originalText(text) : text;
+    },
+  });
+  replaceValue(Function.prototype, 'toString', standIn);
+}
+
+/** Throws what the built-in throws for what is no function. */
+function textOf(value: unknown): string {
+  const text: unknown = apply(nativeToString, value, []);
+  return typeof text === 'string' ? text : '';
+}
+
+/** Puts a value where another stood, all attributes of the property kept. */
+export function replaceValue(target: object, key: string, value: unknown): void {
+  const before = Object.getOwnPropertyDescriptor(target, key);
+  Object.defineProperty(target, key, { ...before, value });
+}

@@ -1,0 +1,29 @@
+import type { HookContext } from '../contracts.ts';
+import { mapCallSites } from './callSites.ts';
+import type { ChangedFiles } from './changedFiles.ts';
+import { keepCrashExcerpts } from './crashExcerpt.ts';
+import { keepFunctionText } from './functionText.ts';
+import { mapStackTraces } from './stackTraces.ts';
+import { keepUnsettledWarning } from './unsettledAwait.ts';
+
+export interface PositionOptions {
+  readonly ctx: HookContext;
+  readonly files: ChangedFiles;
+  /** Files of the hook as stacks name them; their frames are left out. */
+  readonly ownFiles: ReadonlySet<string>;
+}
+
+/** Makes what the program sees of its own text the author's text: stacks, call sites, functions as text, Node's excerpt at a crash. */
+export function installPositions({ ctx, files, ownFiles }: PositionOptions): void {
+  keepFunctionText();
+  mapStackTraces(files, (file) => ownFiles.has(file));
+  mapCallSites(files);
+  if (isWorkerThread()) return;
+  keepCrashExcerpts(ctx, files);
+  keepUnsettledWarning(ctx, files);
+}
+
+/** Without loading `node:worker_threads`, which costs more than all of this. */
+function isWorkerThread(): boolean {
+  return 'disabled' in Object(Reflect.get(process, 'chdir'));
+}
