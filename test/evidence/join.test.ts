@@ -1,5 +1,6 @@
 /** What a run says of findings: evidence written by hand, sources that may have changed since. */
 import { test } from 'node:test';
+import { contentHash } from '#protocol/contentHash.ts';
 import type { Distribution, ObservationKind } from '#protocol/evidence.ts';
 import { checkEvidence } from './checkEvidence.ts';
 import { each, TracedRun } from './tracedRun.ts';
@@ -44,7 +45,7 @@ test('evidence goes stale with the text of its function', async (t) => {
     new TracedRun({ 'a.ts': load.replace('utf8', 'latin1').replace('load(', `${name}(`) })
       .loaded('a.ts', `async function ${name}`, 1)
       .saw('a.ts', `readFileSync(path, 'latin1')`, { head: `async function ${name}`, durationMs: each(412) });
-  const note = 'a.ts: 1 place where a run saw trouble has changed since: run the program again';
+  const note = 'a.ts: 1 place where a run saw trouble is not found in this text: run the program again';
   await checkEvidence(t, { 'a.ts': load }, [
     { runs: [run('load')], expected: ['a.ts:3 blocking-call stale: `load` has changed since', note] },
     { runs: [run('fetchText')], expected: ['a.ts:3 blocking-call stale: `load` is new or has changed since', note] },
@@ -231,6 +232,22 @@ test('trouble that no rule saw becomes a finding, with the settings of its rule'
 test('a suppression takes what was observed too, and is of use then', async (t) => {
   const now = { 'a.ts': `// rubato-ignore-file blocking-call -- a batch job\n${busy}` };
   await checkEvidence(t, now, [{ runs: [busyRun()], expected: [] }]);
+});
+
+test('trouble in a function that the run has no hash of is found by the hash of the file', async (t) => {
+  const now = { 'a.ts': `export async function run() {\n  count();\n}\nfunction count() {\n  for (;;);\n}\n` };
+  const saw = (fileHash: string) =>
+    new TracedRun(now).saw('a.ts', 'for (;;)', { label: 'count', fileHash, offset: undefined, durationMs: each(90) });
+  await checkEvidence(t, now, [
+    {
+      runs: [saw(contentHash(now['a.ts']))],
+      expected: ['a.ts:5 blocking-call observed error: `count` blocked the loop 90 ms, once'],
+    },
+    {
+      runs: [saw('00000000000000')],
+      expected: ['a.ts: 1 place where a run saw trouble is not found in this text: run the program again'],
+    },
+  ]);
 });
 
 test('observed: rejections, late ones as hints, lost tasks; not what is meant or happens while a module loads', async (t) => {

@@ -3,6 +3,9 @@ import assert from 'node:assert/strict';
 import { contentHash } from '#protocol/contentHash.ts';
 import type { Distribution, EvidenceFile, FunctionEvidence, FunctionPlace, Observation } from '#protocol/evidence.ts';
 
+/** `head` names the function around it; an offset of `undefined` leaves it out. */
+type Given = Partial<Omit<Observation, 'offset'>> & { readonly head?: string; readonly offset?: undefined };
+
 /** One call of a method for each thing the run showed. */
 export class TracedRun {
   readonly #sources: Readonly<Record<string, string>>;
@@ -43,8 +46,8 @@ export class TracedRun {
   }
 
   /** @param words where it happened; `head` names the function around it, absent for the top level */
-  saw(file: string, words: string, given: Partial<Observation> & { readonly head?: string }): this {
-    const { head, ...rest } = given;
+  saw(file: string, words: string, given: Given): this {
+    const { head, offset: _offset, ...rest } = given;
     const text = this.#text(file);
     const start = head === undefined ? 0 : startOf(text, head);
     const at = indexOf(text, words, start);
@@ -52,7 +55,7 @@ export class TracedRun {
       kind: 'blocked',
       file,
       ...position(text, at),
-      offset: at - start,
+      ...('offset' in given ? {} : { offset: at - start }),
       label: words,
       count: 1,
       ...(head === undefined ? {} : { function: this.#place(file, head) }),

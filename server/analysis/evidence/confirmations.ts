@@ -3,7 +3,7 @@ import type { Observation, ObservationKind } from '#protocol/evidence.ts';
 /** One kind of observation that confirms the findings of a rule. */
 export interface Confirmation {
   readonly kind: ObservationKind;
-  /** Only when it took at least so long once, ms; observations without durations do not count then. */
+  /** Only when it took at least so long once, ms; observations without durations do not count then. Runs are measured to about 1 ms. */
   readonly fromMs?: number;
   /** Seen anywhere in the function at the place, or at a step, is enough: a rejection is noticed where it was thrown. */
   readonly scope?: 'function';
@@ -22,7 +22,7 @@ const unhandled: readonly Confirmation[] = [
 export const confirmations: Readonly<Record<string, readonly Confirmation[]>> = {
   // A known blocking call that is always short ran, and nothing else.
   'blocking-call': [{ kind: 'blocked' }, { kind: 'called-blocking', fromMs: 10 }],
-  // A promise that was settled before its starter ended did no harm this time.
+  // A promise that was settled before its starter ended, as far as the clock tells, did no harm this time.
   'floating-promise': [...atPlace(unhandled), { kind: 'floated', fromMs: 1 }],
   'lost-promise': [...atPlace(unhandled), { kind: 'lost' }, { kind: 'floated', fromMs: 1 }],
   // `void` says that nobody waits, so work that goes on is meant: only its failure is trouble.

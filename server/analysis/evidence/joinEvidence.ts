@@ -19,7 +19,7 @@ export interface JoinRequest {
 export interface JoinResult {
   /** All findings, each with its evidence, and the observed ones; sorted by `compareFindings`. */
   readonly findings: readonly Finding[];
-  /** Notes on files where a run saw trouble in code that has changed since. */
+  /** Notes on files where a run saw trouble in code that has changed since, or cannot be told apart. */
   readonly problems: readonly Problem[];
 }
 
@@ -94,7 +94,7 @@ function onlyInRuns({ file, rules, runs, claimed }: FileQuestion): JoinResult {
       if (!findings.has(key)) findings.set(key, finding);
     }
   }
-  const what = changed === 1 ? '1 place where a run saw trouble has' : `${changed} places where a run saw trouble have`;
-  const note: Problem = { file, kind: 'note', message: `${what} changed since: run the program again` };
+  const what = changed === 1 ? '1 place where a run saw trouble is' : `${changed} places where a run saw trouble are`;
+  const note: Problem = { file, kind: 'note', message: `${what} not found in this text: run the program again` };
   return { findings: [...findings.values()], problems: changed === 0 ? [] : [note] };
 }

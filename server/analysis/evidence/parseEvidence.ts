@@ -96,7 +96,7 @@ const kinds: ReadonlySet<unknown> = new Set<ObservationKind>([
 
 function observation(value: unknown): Observation | undefined {
   if (!isRecord(value)) return undefined;
-  const { kind, file, line, column, label, count, offset } = value;
+  const { kind, file, line, column, label, count, offset, fileHash } = value;
   const isPlaced = isRelativePath(file) && isLine(line) && isLine(column);
   if (!isKind(kind) || !isPlaced || typeof label !== 'string' || !isCount(count) || count === 0) return undefined;
   const within = functionPlace(value['function']);
@@ -113,6 +113,7 @@ function observation(value: unknown): Observation | undefined {
     callers: callers(value['callers']),
     ...(within === undefined ? {} : { function: within }),
     ...(isCount(offset) ? { offset } : {}),
+    ...(isHash(fileHash) ? { fileHash } : {}),
     ...(durationMs === undefined ? {} : { durationMs }),
     ...(errorClasses.length === 0 ? {} : { errorClasses }),
   };

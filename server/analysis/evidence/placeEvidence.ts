@@ -17,7 +17,7 @@ export interface PlacedEvidence {
   /** Functions whose text is the one that ran. */
   readonly functions: ReadonlyMap<FunctionIndex, PlacedFunction>;
   readonly observations: readonly PlacedObservation[];
-  /** Observations whose code has changed since. */
+  /** Observations whose place is not found in the text as it is now. */
   readonly misplaced: readonly Observation[];
   /** Names of functions that ran in another text, or are gone. */
   readonly changedNames: ReadonlySet<string>;
@@ -163,11 +163,10 @@ function offsetOf(
   { source, lines, starts, isSameFile }: PlaceContext,
 ): Pick<PlacedObservation, 'offset' | 'isExact'> | undefined {
   const { function: place, offset, line, column } = observation;
-  if (place === undefined || (place.hash === undefined && !isSameFile))
-    return topLevel(observation, source.text, lines);
+  if (place === undefined || (place.hash === undefined && !isSameFile)) return outside(observation, { source, lines });
   if (isSameFile) return { offset: atColumn(lines, line - 1, column - 1), isExact: false };
   const start = starts.get(keyOf(place));
-  if (start === undefined) return isModule(place) ? topLevel(observation, source.text, lines) : undefined;
+  if (start === undefined) return isModule(place) ? outside(observation, { source, lines }) : undefined;
   if (offset !== undefined) return { offset: start + offset, isExact: true };
   return { offset: atColumn(lines, lineAt(lines, start) + line - place.line, column - 1), isExact: false };
 }
@@ -181,12 +180,12 @@ function atColumn(lines: TextLines, line: number, column: number): number {
   return Math.min(lineStart(lines, line) + column, Math.max(lineStart(lines, line), lineStart(lines, line + 1) - 1));
 }
 
-/** Nothing says whether the top level of a module is the one that ran, except that the same words stand there. */
-function topLevel(
-  { offset, line, column, label }: Observation,
-  text: string,
-  lines: TextLines,
+/** At the top level, or in a function that the run has no hash of: the file is the same, or at least the same words stand there. */
+function outside(
+  { offset, line, column, label, fileHash }: Observation,
+  { source: { text }, lines }: Pick<PlaceContext, 'source' | 'lines'>,
 ): Pick<PlacedObservation, 'offset' | 'isExact'> | undefined {
+  if (fileHash === contentHash(text)) return { offset: atColumn(lines, line - 1, column - 1), isExact: false };
   const at = offset ?? lineStart(lines, line - 1) + column - 1;
   const words = (part: string) => part.replace(/\s+/g, ' ').trim();
   const isSame = label.length > 1 && words(text.slice(at, at + 400)).startsWith(words(label).replace(/…$/, ''));
