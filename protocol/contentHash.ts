@@ -1,8 +1,9 @@
 /**
  * Hash of a piece of source text, 14 lower-case hexadecimal digits (53 bits). It tells "unchanged" from "changed"; it protects nothing.
  * The hook makes it of each function it transforms and the linter of each function it finds evidence for, so both must call it with
- * the function's text as it stands in the file: from its first token (`async`, a method's name or its modifiers) to its last,
- * without byte order mark.
+ * the function's text as it stands in the file, from its first token to its last: `export` and `default` of a declaration, decorators and
+ * modifiers of a member are part of it, the variable or property that holds a function is not; `as Type` behind the value of an arrow
+ * function without braces is. The text of a module is that of the file without byte order mark.
  * Two 32-bit multiplicative lanes mixed as in MurmurHash3's finalizer.
  */
 export function contentHash(text: string): string {
