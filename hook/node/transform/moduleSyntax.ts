@@ -1,5 +1,5 @@
 /** What only modules may say, put so that a function may say it: so the engine can check a changed module without running it. */
-import type { MetaProperty, ModuleDeclaration } from 'acorn';
+import type { AnyNode, MetaProperty, ModuleDeclaration } from 'acorn';
 import type { Edits } from './edits.ts';
 
 /**
@@ -12,8 +12,13 @@ export function maskModuleDeclaration(edits: Edits, node: ModuleDeclaration): vo
     edits.mask(node.start, node.end, ';');
     return;
   }
-  const isNamed = declaration.type.endsWith('Declaration') && 'id' in declaration && declaration.id !== null;
-  edits.mask(node.start, declaration.start, isNamed ? '' : '__rubato_x=');
+  const isValue = node.type === 'ExportDefaultDeclaration' && !isNamed(declaration);
+  edits.mask(node.start, declaration.start, isValue ? '__rubato_x=' : '');
+}
+
+/** Function and class declarations; anonymous ones can only stand as values. */
+function isNamed(node: AnyNode): boolean {
+  return (node.type === 'FunctionDeclaration' || node.type === 'ClassDeclaration') && node.id !== null;
 }
 
 /** `import.meta`; `new.target` is the other one. */

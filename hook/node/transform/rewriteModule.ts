@@ -19,7 +19,7 @@ export function rewriteModule(source: string, options: TransformOptions): Rewrit
   const program = parseModule(source, options.format);
   const lines = new LineTable(source);
   const sites = new SiteBook({ authored, lines, file: options.file, firstSite: options.firstSite, name: options.name });
-  const frame = moduleFrame(program, options, source.length);
+  const frame = moduleFrame(program, options, source);
   const walk: Walk = {
     ...{ source, authored, sites, frame, edits: new Edits(), hasPromises: speaksOfPromises(source) },
     ...{ holder: undefined, watch: undefined, handlers: new Map(), links: new Set(), listed: -1, loopHead: undefined },
@@ -31,11 +31,12 @@ export function rewriteModule(source: string, options: TransformOptions): Rewrit
   return walk.edits.isEmpty ? undefined : { ...walk.edits.apply(source, lines), sites: sites.finish(frame) };
 }
 
-function moduleFrame(node: Program, { format }: TransformOptions, end: number): Frame {
+/** A byte order mark is no part of the text. */
+function moduleFrame(node: Program, { format }: TransformOptions, source: string): Frame {
   return {
-    ...{ node, parent: node, holder: undefined, isAsyncGenerator: false, start: 0, end, site: 0, waits: 0, loops: 0 },
-    isTask: format === 'module',
-    needsTimer: false,
+    ...{ node, parent: node, holder: undefined, isAsyncGenerator: false },
+    ...{ start: source.startsWith('\ufeff') ? 1 : 0, end: source.length },
+    ...{ isTask: format === 'module', site: 0, waits: 0, loops: 0, needsTimer: false },
   };
 }
 

@@ -34,7 +34,7 @@ export class SiteBook {
   ): number {
     const owner = this.#ownerOf(frame);
     const text = typeof label === 'string' ? label : this.#quote(label.start, label.end);
-    const offset = place - (owner === 0 ? this.#textStart : frame.start);
+    const offset = place - frame.start;
     return this.#push({ kind, ...this.#position(place), label: text, owner, offset });
   }
 
@@ -63,11 +63,6 @@ export class SiteBook {
 
   #ownerOf(frame: Frame): number {
     return frame.node.type === 'Program' ? frame.site : this.functionSite(frame);
-  }
-
-  /** A byte order mark does not count. */
-  get #textStart(): number {
-    return this.#options.authored.startsWith('\ufeff') ? 1 : 0;
   }
 
   #push(site: Omit<Site, 'id' | 'file'>): number {
