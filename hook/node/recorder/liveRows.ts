@@ -7,25 +7,25 @@ import { headerOf, ownHeader, type ThreadMemory } from './threadMemory.ts';
  */
 export interface LiveRows {
   /** Slot of the current task. */
-  current(): number;
+  readonly current: () => number;
   /** Id of the task in that slot, 0 for slot 0 and free ones. */
-  idOf(slot: number): number;
+  readonly idOf: (slot: number) => number;
   /** The task in that slot, its function and where it waits. */
-  rowOf(slot: number): { readonly task: number; readonly site: number; readonly waitsAt: number };
+  readonly rowOf: (slot: number) => { readonly task: number; readonly site: number; readonly waitsAt: number };
   /** Whether there is a slot for one more task; counts a task without one. */
-  hasRoom(): boolean;
+  readonly hasRoom: () => boolean;
   /** A new task, child of the current one, becomes current. Only after `hasRoom`. */
-  begin(site: number): number;
+  readonly begin: (site: number) => number;
   /** The current task waits at that site; the one it returns to becomes current. */
-  wait(slot: number, site: number): void;
+  readonly wait: (slot: number, site: number) => void;
   /** A task that waited becomes current. */
-  goOn(slot: number): void;
+  readonly goOn: (slot: number) => void;
   /** The current task is over; the one it returns to becomes current. */
-  end(slot: number): void;
+  readonly end: (slot: number) => void;
   /** A task that waits will never go on: its slot is free again. */
-  drop(slot: number): void;
+  readonly drop: (slot: number) => void;
   /** Whether the task in that slot is the current one or will become current when others return. */
-  isBelow(slot: number): boolean;
+  readonly isBelow: (slot: number) => boolean;
 }
 
 const { slotsUsed, current, clock, untracked } = ring;

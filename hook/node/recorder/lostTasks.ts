@@ -2,10 +2,8 @@ import { ring } from '#protocol/records.ts';
 
 /** Watches some tasks for being collected while they wait: a token that their suspended frame holds tells it. */
 export interface LostTasks {
-  /** To be called for each new task. Mostly nothing but a countdown. */
-  readonly sample: (site: number, slot: number) => void;
-  /** Token of the task sampled last, once; else `undefined`. */
-  readonly takeToken: () => object | undefined;
+  /** To be called for each new task; its token when it is watched. Mostly nothing but a countdown. */
+  readonly sample: (site: number, slot: number) => object | undefined;
   /** A sampled task is over. */
   readonly forget: (token: object) => void;
 }
@@ -44,7 +42,6 @@ export function lostTasks(options: LostTasksOptions): LostTasks {
   const counts = new Int32Array(cells);
   const starts = new Int32Array(cells);
   const hasLost = new Uint8Array(cells);
-  let token: object | undefined;
 
   const registry = new Registry((held: Held) => {
     if (idOf(held.slot) !== held.id) return;
@@ -52,13 +49,14 @@ export function lostTasks(options: LostTasksOptions): LostTasks {
     onLost(held.slot, held.sampling);
   });
 
-  function watch(cell: number, slot: number): void {
+  function watch(cell: number, slot: number): object | undefined {
     const step = nextStep(cell);
     left[cell] = step;
     steps[cell] = step;
-    if (sampling === 0) return;
-    token = {};
+    if (sampling === 0) return undefined;
+    const token = {};
     registry.register(token, { slot, id: idOf(slot), cell, sampling: step }, token);
+    return token;
   }
 
   function nextStep(cell: number): number {
@@ -79,13 +77,7 @@ export function lostTasks(options: LostTasksOptions): LostTasks {
       const cell = site & (cells - 1);
       const rest = (left[cell] ?? 0) - 1;
       left[cell] = rest;
-      if (rest <= 0) watch(cell, slot);
-    },
-    takeToken() {
-      if (token === undefined) return undefined;
-      const taken = token;
-      token = undefined;
-      return taken;
+      return rest > 0 ? undefined : watch(cell, slot);
     },
     forget(used) {
       registry.unregister(used);

@@ -24,12 +24,16 @@ export interface RuntimeParts {
 export function taskRuntime(parts: RuntimeParts): TaskRuntime {
   const { marks, lost, clock, currentSlot, onThrow, onSwallow, onFloat, onTimed } = parts;
   const { isPromise } = types;
-  const { sample, takeToken, forget } = lost;
-  const { begin, suspend, resume, fail, end } = marks;
-  return {
+  const { sample, forget } = lost;
+  const { begin, suspend, yield: yieldAt, resume, fail, end } = marks;
+  const runtime: TaskRuntime = {
     b(site) {
       const slot = begin(site);
-      if (slot !== 0) sample(site, slot);
+      if (runtime.g !== undefined) runtime.g = undefined;
+      if (slot !== 0) {
+        const token = sample(site, slot);
+        if (token !== undefined) runtime.g = token;
+      }
       return slot;
     },
     a(slot, site, value) {
@@ -42,7 +46,7 @@ export function taskRuntime(parts: RuntimeParts): TaskRuntime {
     },
     k: resume,
     y(slot, site, value) {
-      marks.yield(slot, site);
+      yieldAt(slot, site);
       return value;
     },
     f(slot, site, iterable) {
@@ -63,9 +67,8 @@ export function taskRuntime(parts: RuntimeParts): TaskRuntime {
       end(slot);
       if (token !== undefined) forget(token);
     },
-    get g() {
-      return takeToken();
-    },
+    // No getter: reading one would cost as much as a record.
+    g: undefined,
     w: onSwallow,
     p(site, value) {
       if (typeof value === 'object' && value !== null && isPromise(value)) onFloat(site, value);
@@ -77,6 +80,7 @@ export function taskRuntime(parts: RuntimeParts): TaskRuntime {
       return value;
     },
   };
+  return runtime;
 }
 
 /** The wrapper does for a `for await` what the iterable does. */

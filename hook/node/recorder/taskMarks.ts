@@ -28,62 +28,64 @@ const yieldWord = recordKind.yield << 28;
 const lostWord = recordKind.lost << 28;
 
 /** Marks on table and ring. */
-export function recordedMarks(rows: LiveRows, writer: RecordWriter): TaskMarks {
+export function recordedMarks(rows: LiveRows, { put }: RecordWriter): TaskMarks {
+  // Single functions, so that optimized code has them as constants.
+  const { current, idOf, hasRoom, begin, wait, goOn, end, drop, isBelow } = rows;
   /** A record is about the current task, so one that is not must be resumed first. */
   function makeCurrent(slot: number): boolean {
-    if (rows.idOf(slot) === 0) return false;
+    if (idOf(slot) === 0) return false;
     // A task further down runs, so those above it were left by an exception that they could not tell.
-    if (rows.isBelow(slot)) unwindTo(slot);
+    if (isBelow(slot)) unwindTo(slot);
     else resume(slot);
     return true;
   }
 
   function unwindTo(slot: number): void {
-    for (let top = rows.current(); top !== slot; top = rows.current()) {
-      writer.put(throwWord);
-      writer.put(exitWord);
-      rows.end(top);
+    for (let top = current(); top !== slot; top = current()) {
+      put(throwWord);
+      put(exitWord);
+      end(top);
     }
   }
 
   function resume(slot: number): void {
-    writer.put(resumeWord | (rows.idOf(slot) & payloadMask));
-    rows.goOn(slot);
+    put(resumeWord | (idOf(slot) & payloadMask));
+    goOn(slot);
   }
 
   return {
     begin(site) {
-      if (!rows.hasRoom()) return 0;
-      writer.put(enterWord | site);
-      return rows.begin(site);
+      if (!hasRoom()) return 0;
+      put(enterWord | site);
+      return begin(site);
     },
     suspend(slot, site) {
-      if (slot === 0 || (slot !== rows.current() && !makeCurrent(slot))) return;
-      writer.put(suspendWord | site);
-      rows.wait(slot, site);
+      if (slot === 0 || (slot !== current() && !makeCurrent(slot))) return;
+      put(suspendWord | site);
+      wait(slot, site);
     },
     yield(slot, site) {
-      if (slot === 0 || (slot !== rows.current() && !makeCurrent(slot))) return;
-      writer.put(yieldWord | site);
-      rows.wait(slot, site);
+      if (slot === 0 || (slot !== current() && !makeCurrent(slot))) return;
+      put(yieldWord | site);
+      wait(slot, site);
     },
     resume(slot) {
-      if (slot === 0 || slot === rows.current()) return;
-      if (rows.current() === 0) resume(slot);
+      if (slot === 0 || slot === current()) return;
+      if (current() === 0) resume(slot);
       else makeCurrent(slot);
     },
     fail(slot) {
-      if (slot === 0 || (slot !== rows.current() && !makeCurrent(slot))) return;
-      writer.put(throwWord);
+      if (slot === 0 || (slot !== current() && !makeCurrent(slot))) return;
+      put(throwWord);
     },
     end(slot) {
-      if (slot === 0 || (slot !== rows.current() && !makeCurrent(slot))) return;
-      writer.put(exitWord);
-      rows.end(slot);
+      if (slot === 0 || (slot !== current() && !makeCurrent(slot))) return;
+      put(exitWord);
+      end(slot);
     },
     lose(slot) {
-      writer.put(lostWord | (rows.idOf(slot) & payloadMask));
-      rows.drop(slot);
+      put(lostWord | (idOf(slot) & payloadMask));
+      drop(slot);
     },
     unwindAll() {
       unwindTo(0);
@@ -93,38 +95,39 @@ export function recordedMarks(rows: LiveRows, writer: RecordWriter): TaskMarks {
 
 /** Marks on the table alone, for watch mode. */
 export function tableMarks(rows: LiveRows): TaskMarks {
+  const { current, idOf, hasRoom, begin, wait, goOn, end, drop, isBelow } = rows;
   function makeCurrent(slot: number): boolean {
-    if (rows.idOf(slot) === 0) return false;
-    if (rows.isBelow(slot)) unwindTo(slot);
-    else rows.goOn(slot);
+    if (idOf(slot) === 0) return false;
+    if (isBelow(slot)) unwindTo(slot);
+    else goOn(slot);
     return true;
   }
 
   function unwindTo(slot: number): void {
-    for (let top = rows.current(); top !== slot; top = rows.current()) rows.end(top);
+    for (let top = current(); top !== slot; top = current()) end(top);
   }
 
-  function wait(slot: number, site: number): void {
-    if (slot === 0 || (slot !== rows.current() && !makeCurrent(slot))) return;
-    rows.wait(slot, site);
+  function suspend(slot: number, site: number): void {
+    if (slot === 0 || (slot !== current() && !makeCurrent(slot))) return;
+    wait(slot, site);
   }
 
   return {
-    begin: (site) => (rows.hasRoom() ? rows.begin(site) : 0),
-    suspend: wait,
-    yield: wait,
+    begin: (site) => (hasRoom() ? begin(site) : 0),
+    suspend,
+    yield: suspend,
     resume(slot) {
-      if (slot === 0 || slot === rows.current()) return;
-      if (rows.current() === 0) rows.goOn(slot);
+      if (slot === 0 || slot === current()) return;
+      if (current() === 0) goOn(slot);
       else makeCurrent(slot);
     },
     // Rows do not tell how a task ends.
     fail() {},
     end(slot) {
-      if (slot === 0 || (slot !== rows.current() && !makeCurrent(slot))) return;
-      rows.end(slot);
+      if (slot === 0 || (slot !== current() && !makeCurrent(slot))) return;
+      end(slot);
     },
-    lose: (slot) => rows.drop(slot),
+    lose: drop,
     unwindAll() {
       unwindTo(0);
     },
