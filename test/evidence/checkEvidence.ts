@@ -26,7 +26,7 @@ export interface EvidenceCase {
  */
 export async function checkEvidence(t: TestContext, now: Sources, cases: readonly EvidenceCase[]): Promise<void> {
   const folder = await temporaryFolder(t, { ...projectFiles, ...now });
-  const compiler = await openCompiler({ engine: 'embedded', log: () => undefined });
+  const compiler = await openCompiler({ engine: 'native', log: () => undefined });
   const analysis = openAnalysis(compiler.openProject({ kind: 'tsconfig', path: `${folder}/tsconfig.json` }));
   try {
     for (const each of cases) assert.deepEqual(outcome(analysis, folder, { now, ...each }), each.expected);

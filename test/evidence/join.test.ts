@@ -121,6 +121,32 @@ test('a finding with a path is confirmed where the path ends, unless its own fun
   ]);
 });
 
+test('of a function whose calls are not counted, the end of its path proves nothing', async (t) => {
+  const now = {
+    ...chain,
+    'route.ts': `import { createServer } from 'node:http';
+import { readSettings } from './settings.ts';
+createServer((request, response) => {
+  response.end(readSettings().title);
+});
+`,
+  };
+  const run = () => new TracedRun(now).loadedSync('route.ts', '(request, response) =>');
+  const saw = { head: settings, durationMs: each(60) };
+  const callers = [run().callerAt('route.ts', 'readSettings().title')];
+  const blocked = `\`${settingsRead}\` blocked the loop 60 ms, once`;
+  await checkEvidence(t, now, [
+    {
+      runs: [run().saw('settings.ts', settingsRead, saw)],
+      expected: [`route.ts:4 blocking-call unknown: ${blocked}; whether on this way is not known`],
+    },
+    {
+      runs: [run().saw('settings.ts', settingsRead, { ...saw, callers })],
+      expected: [`route.ts:4 blocking-call confirmed: ${blocked} [step 0]`],
+    },
+  ]);
+});
+
 test('what happened below a line on the stack confirms the finding there', async (t) => {
   const run = new TracedRun(chain).loaded('route.ts', route, 1);
   run.saw('settings.ts', 'JSON.parse', {

@@ -4,7 +4,14 @@ import { lineAt } from '../textLines.ts';
 import { confirmationOf, confirmationsOf } from './confirmations.ts';
 import { describeHarmless, describeObservation, times } from './describeEvidence.ts';
 import type { FindingEvidence } from './findingEvidence.ts';
-import { functionAt, isAt, type PlacedEvidence, type PlacedObservation, type SourceFacts } from './placeEvidence.ts';
+import {
+  functionAt,
+  isAt,
+  type PlacedEvidence,
+  type PlacedFunction,
+  type PlacedObservation,
+  type SourceFacts,
+} from './placeEvidence.ts';
 
 /** A run on the text as it is now, file by file. */
 export interface PlacedRun {
@@ -36,6 +43,7 @@ export function judgeEvidence(finding: Finding, run: PlacedRun): EvidenceVerdict
   // What happened at the end of the path happened on another way there.
   if (own?.evidence?.entered === 0) return verdict(notEntered(source, run, index));
   const best = bestOf(finding.ruleId, found);
+  if (best !== undefined && !isOnWay(best, own)) return verdict(elsewhere(best, run.run));
   if (best !== undefined) return verdict(confirmed(best, run.run));
   return verdict(unconfirmed({ source, placed, index }, found.find(isOwn), run));
 }
@@ -45,6 +53,8 @@ interface Seen {
   readonly observation: Observation;
   /** Step of the path; `undefined` at the finding's own place. */
   readonly step: number | undefined;
+  /** The stack shows that it happened below the finding's own line. */
+  readonly isBelow: boolean;
 }
 
 interface OwnPlace {
@@ -59,12 +69,16 @@ function isOwn({ step }: Seen): boolean {
 
 /** Last step first, since the cause is there; then the place itself; then what was below it on the stack. */
 function seen(finding: Finding, run: PlacedRun, own: OwnPlace): readonly Seen[] {
+  const below = new Set(belowLines(finding, own));
   const steps = finding.path.map((place, step) => at(place, step, { finding, run })).toReversed();
-  const here = at(finding, undefined, { finding, run });
-  const known = new Set([...steps.flat(), ...here].map(({ observation }) => observation));
-  const below = belowLines(finding, own).filter((observation) => !known.has(observation));
+  const placed = [...steps.flat(), ...at(finding, undefined, { finding, run })];
+  const known = new Set(placed.map(({ observation }) => observation));
   const last = finding.path.length === 0 ? undefined : finding.path.length - 1;
-  return [...steps.flat(), ...here, ...below.map((observation) => ({ observation, step: last }))];
+  const others = [...below].filter((observation) => !known.has(observation));
+  return [
+    ...placed.map((each) => ({ ...each, isBelow: below.has(each.observation) })),
+    ...others.map((observation) => ({ observation, step: last, isBelow: true })),
+  ];
 }
 
 function at(
@@ -80,7 +94,7 @@ function at(
     within > 0 && each.function === within && confirmationOf(finding.ruleId, each.observation)?.scope === 'function';
   return placed.observations
     .filter((each) => isAt(each, place.range, placed.lines) || isInFunction(each))
-    .map(({ observation }) => ({ observation, step }));
+    .map(({ observation }) => ({ observation, step, isBelow: false }));
 }
 
 /** What happened in functions that the finding's lines called, as the stacks of the run tell. */
@@ -117,6 +131,16 @@ function confirmed({ observation, step }: Seen, run: number): FindingEvidence {
     ...measured(observation),
     ...stepOf(step),
   };
+}
+
+/** Many ways may lead to the end of a path: it counts when the finding's function ran, or the stack shows it. */
+function isOnWay({ step, isBelow }: Seen, own: PlacedFunction | undefined): boolean {
+  return step === undefined || isBelow || (own?.evidence?.entered ?? 0) > 0;
+}
+
+function elsewhere({ observation }: Seen, run: number): FindingEvidence {
+  const detail = `\`${observation.label}\` ${describeObservation(observation)}; whether on this way is not known`;
+  return { state: 'unknown', run, detail };
 }
 
 function stepOf(step: number | undefined): Pick<FindingEvidence, 'step'> {
