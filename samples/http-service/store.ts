@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Journal } from './journal.ts';
 
 /** Notes in memory, with a journal on disk. */
@@ -30,7 +31,9 @@ export class NoteStore {
     if (!this.#notes.delete(id)) throw new Error(`no note ${id}`);
   }
 
+  /** Waits a moment, so that notes added together are written together. */
   async writeIndex(): Promise<void> {
+    await sleep(30);
     await writeFile(join(tmpdir(), 'rubato-sample-index.txt'), this.titles().join('\n'));
   }
 
