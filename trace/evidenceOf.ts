@@ -11,7 +11,7 @@ import type { Frame } from '#protocol/messages.ts';
 import { round } from './distributions.ts';
 import { blockGroups, functionAround } from './loopBlocks.ts';
 import type { TraceModel } from './model.ts';
-import { blockingCalls, countsByPlace, floatingTasks, lostTasks, rejectionGroups } from './sideEffects.ts';
+import { blockingCalls, floatingTasks, lostTasks, rejectionGroups, swallowedErrors } from './sideEffects.ts';
 import type { Resolve, SourcePlace } from './sourcePlace.ts';
 import { awaitStatistics, functionStatistics } from './statistics.ts';
 import { stuckTasks } from './stuckTasks.ts';
@@ -93,7 +93,9 @@ function observationsOf(ctx: Ctx): readonly Observation[] {
     ...[...blockingCalls(model)].map(([place, duration]) =>
       at('called-blocking', place, { count: duration.count, durationMs: duration }),
     ),
-    ...[...countsByPlace(model, ({ caught }) => caught)].map(([place, count]) => at('swallowed', place, { count })),
+    ...swallowedErrors(model).map(({ place, count, errorClasses }) =>
+      at('swallowed', place, { count, ...(errorClasses.length === 0 ? {} : { errorClasses }) }),
+    ),
     ...rejected(ctx),
     ...floatingTasks(model).map(({ place, count, outlived }) => at('floated', place, { count, ...measured(outlived) })),
     ...stuckTasks(model).groups.map(({ place, count, agesMs, oldest }) =>

@@ -29,6 +29,13 @@ export function listOf(fields: Fields, name: string, max: number): readonly Fiel
   return Array.isArray(value) ? value.slice(0, max).filter(isFields) : [];
 }
 
+/** The first `max` texts of the list there, each cut at 128 UTF-16 units; empty for anything else. */
+export function textsOf(fields: Fields, name: string, max: number): readonly string[] {
+  const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  if (!Array.isArray(value)) return [];
+  return value.slice(0, max).flatMap((each) => (typeof each === 'string' ? each.slice(0, 128) : []));
+}
+
 /** The one of these texts that stands there. */
 export function choiceOf<T extends string>(fields: Fields, name: string, choices: readonly T[]): T | undefined {
   const text = textOf(fields, name);

@@ -1,6 +1,6 @@
 import { traceModes, type Goodbye, type Hello, type Stats } from '#protocol/messages.ts';
 import type { Site, SiteKind, SiteTable, SourceFile } from '#protocol/sites.ts';
-import { amountOf, choiceOf, countOf, isFields, listOf, textOf, type Fields } from './fields.ts';
+import { amountOf, choiceOf, countOf, isFields, listOf, textOf, textsOf, type Fields } from './fields.ts';
 
 /** JSON bodies of frames, which may hold anything: what is not as it should be is `undefined` or left out. None throws. */
 
@@ -95,7 +95,7 @@ export function parseGoodbye(fields: Fields): Goodbye {
 }
 
 export function parseStats(fields: Fields): Stats {
-  const count = (name: Exclude<keyof Stats, 'blocks' | 'waiting'>) => countOf(fields, name);
+  const count = (name: Exclude<keyof Stats, 'blocks' | 'waiting' | 'swallowed'>) => countOf(fields, name);
   return {
     time: count('time'),
     words: count('words'),
@@ -116,6 +116,11 @@ export function parseStats(fields: Fields): Stats {
       site: countOf(each, 'site'),
       count: countOf(each, 'count'),
       oldestMs: countOf(each, 'oldestMs'),
+    })),
+    swallowed: listOf(fields, 'swallowed', 1001).map((each) => ({
+      site: countOf(each, 'site'),
+      count: countOf(each, 'count'),
+      errorClasses: textsOf(each, 'errorClasses', 5),
     })),
   };
 }

@@ -48,7 +48,8 @@ function parseSmallNote(fields: Fields): Note | undefined {
       return {
         kind: 'untraced',
         what: choiceOf(fields, 'what', ['thread', 'process']) ?? 'process',
-        reason: choiceOf(fields, 'reason', ['no-preload', 'cap', 'tool', 'unsupported', 'fault']) ?? 'fault',
+        reason:
+          choiceOf(fields, 'reason', ['no-preload', 'cap', 'tool', 'unsupported', 'fault', 'coverage']) ?? 'fault',
       };
     case 'fault':
       return { kind: 'fault', part: textOf(fields, 'part') ?? '', message: textOf(fields, 'message', 400) ?? '' };

@@ -54,7 +54,7 @@ function outlivedBy(thread: ThreadModel, child: number, starter: number): number
 }
 
 /** How often an event was seen at each place, most first; also those beyond the bound of rows. */
-export function countsByPlace(
+function countsByPlace(
   model: TraceModel,
   eventsOf: (thread: ThreadModel) => EventColumns,
 ): ReadonlyMap<number, number> {
@@ -66,6 +66,39 @@ export function countsByPlace(
     }
   }
   return new Map([...counts].toSorted(([, a], [, b]) => b - a));
+}
+
+/** Errors that the catches at one place dropped. */
+export interface SwallowedErrors {
+  readonly place: number;
+  readonly count: number;
+  /** Most frequent first, as far as known. */
+  readonly errorClasses: readonly string[];
+}
+
+/** Most first. The counters of a thread count also what its records lost, and all there is in watch mode. */
+export function swallowedErrors(model: TraceModel): readonly SwallowedErrors[] {
+  const counts = new Map<number, { count: number; errorClasses: Set<string> }>();
+  const add = (place: number, count: number, errorClasses: readonly string[]): void => {
+    const known = counts.get(place) ?? { count: 0, errorClasses: new Set() };
+    counts.set(place, known);
+    known.count += count;
+    for (const each of errorClasses) known.errorClasses.add(each);
+  };
+  for (const thread of model.threads) {
+    const counted = new Map(thread.stats?.swallowed?.map((each) => [each.site, each]));
+    for (const { site, count, errorClasses } of counted.values()) {
+      add(placeId(thread, site), Math.max(count, thread.caught.countBySite.get(site) ?? 0), errorClasses);
+    }
+    for (const [site, count] of thread.caught.countBySite)
+      if (!counted.has(site)) add(placeId(thread, site), count, []);
+  }
+  const all = [...counts].map(([place, { count, errorClasses }]) => ({
+    place,
+    count,
+    errorClasses: [...errorClasses].slice(0, 5),
+  }));
+  return all.toSorted((a, b) => b.count - a.count);
 }
 
 /** Known blocking calls: what each took, by place. */

@@ -199,6 +199,7 @@ const untracedReasons = {
   tool: 'it is a tool',
   unsupported: 'its runtime is not supported',
   fault: 'the hook failed',
+  coverage: 'coverage was being collected',
 } as const;
 
 const isLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;

@@ -11,10 +11,10 @@ export function ignoreClosedPipes(streams: readonly Writable[]): void {
 }
 
 /**
- * Writes a text and waits until it is out.
+ * Writes a text, or bytes, and waits until it is out.
  * @throws UserError when it cannot be written, for example on a full disk; not when the reader has gone
  */
-export async function writeAll(stream: Writable, text: string): Promise<void> {
+export async function writeAll(stream: Writable, text: string | Uint8Array): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     stream.write(text, (error) => {
       if (error === null || error === undefined || isClosedPipe(error)) resolve();

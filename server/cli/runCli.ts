@@ -8,6 +8,7 @@ import { UserError } from '#workspace/userError.ts';
 import { exitCodes, type ExitCode } from './exitCodes.ts';
 import { formats, type LintOptions } from './lintOptions.ts';
 import { ignoreClosedPipes } from './output.ts';
+import { reportFormats, type ReportOptions } from './report/reportOptions.ts';
 import { parseSize, type RunOptions } from './run/runOptions.ts';
 
 /** Files that commands start or hand to other programs. */
@@ -62,11 +63,13 @@ function commandLine(ctx: CommandContext): Command {
       'rubato src --fix',
       'rubato --format sarif --output-file rubato.sarif',
       'rubato run node server.ts',
+      'rubato report',
       'rubato explain floating-promise',
     ]),
   );
   addLint(program, ctx);
   addRun(program, ctx);
+  addReport(program, ctx);
   addOthers(program, ctx);
   return program;
 }
@@ -152,6 +155,30 @@ function addRun(program: Command, ctx: CommandContext): void {
         import('./run/runCommand.ts').then(({ runCommand }) =>
           runCommand(words, options, fileURLToPath(ctx.programs.hook)),
         ),
+      ),
+    );
+}
+
+function addReport(program: Command, ctx: CommandContext): void {
+  program
+    .command('report')
+    .description('show what a recorded run did: blocks, stuck tasks, rejections, slow awaits')
+    .argument('[trace]', 'folder of a run, .rubato, a trace.rubato or a segment; the newest run when absent')
+    .addHelpText(
+      'before',
+      examples([
+        'rubato report',
+        'rubato report --format perfetto --output-file run.perfetto-trace',
+        'rubato report --compare .rubato/runs/20260102-030405-99',
+      ]),
+    )
+    .addOption(choice('-f, --format <format>', 'how the report is written', reportFormats).default('text'))
+    .option('-o, --output-file <file>', 'write the report to a file instead of the standard output')
+    .option('--compare <trace>', 'show what changed since this other run')
+    .option('--top <number>', 'entries of each list', wholeNumber, 10)
+    .action((trace: string | undefined, options: ReportOptions) =>
+      ctx.done(
+        import('./reportCommand.ts').then(({ reportCommand }) => reportCommand(trace, options, manifest.version)),
       ),
     );
 }

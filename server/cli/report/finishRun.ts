@@ -1,13 +1,22 @@
-import type { RunManifest } from '#protocol/runFolder.ts';
+import { randomUUID } from 'node:crypto';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { runFolder, type RunManifest } from '#protocol/runFolder.ts';
+import type { Style } from '#reporters/stylish.ts';
+import { evidenceOf } from '#trace/evidenceOf.ts';
 import type { TraceModel } from '#trace/model.ts';
 import type { Resolve } from '#trace/sourcePlace.ts';
+import { openTrace } from './openTrace.ts';
+import { reportData } from './reportData.ts';
+import { resolverOf } from './resolvePlaces.ts';
+import { summaryText } from './summaryText.ts';
 
 /** A run that is over, read back. */
 export interface FinishedRun {
   readonly model: TraceModel;
   readonly resolve: Resolve;
   readonly manifest: RunManifest | undefined;
-  /** A few lines for stderr: top blocks, stuck, rejections, losses; lines end with \n. Empty when nothing was recorded. */
+  /** A few lines for stderr: top blocks, stuck, rejections, losses; lines end with \n. */
   readonly summary: string;
   /** Why evidence.json could not be written; absent when it was. */
   readonly problem?: string;
@@ -16,13 +25,41 @@ export interface FinishedRun {
 export interface FinishOptions {
   /** Folder of the run, `<root>/.rubato/runs/<name>`, holding its trace (or segments) and manifest. */
   readonly folder: string;
-  /** Folder that holds `.rubato`. */
+  /** Folder that holds `.rubato`, absolute. */
   readonly root: string;
-  /** Colors for the summary, as `styleText`; absent: none. */
-  readonly style?: (look: 'red' | 'yellow' | 'cyan' | 'green' | 'dim' | 'bold', text: string) => string;
+  /** Makes the summary stand out; absent: plain. */
+  readonly style?: Style;
+  /** Default: evidence is written. */
+  readonly withEvidence?: boolean;
 }
 
-/** Reads a run's trace, writes `.rubato/evidence.json` (atomically) and makes the summary. @throws UserError when there is no trace at all */
-export async function finishRun(options: FinishOptions): Promise<FinishedRun> {
-  throw new Error(`Not built yet: ${options.folder}`);
+/** Reads a run's trace, writes `evidence.json` two folders above it and makes the summary. @throws UserError when there is no trace at all */
+export async function finishRun({
+  folder,
+  root,
+  style = plain,
+  withEvidence = true,
+}: FinishOptions): Promise<FinishedRun> {
+  const { model, manifest, command } = await openTrace(folder, root);
+  const resolve = await resolverOf(model, root.replaceAll('\\', '/'));
+  const file = path.join(folder, '..', '..', runFolder.evidence);
+  const evidence = () => `${JSON.stringify(evidenceOf(model, { resolve, command }))}\n`;
+  const problem = withEvidence ? await replaceFile(file, evidence()) : undefined;
+  const summary = summaryText(reportData({ model, resolve, manifest, command }), { style, width: 120, top: 3 });
+  return { model, resolve, manifest, summary, ...(problem === undefined ? {} : { problem }) };
+}
+
+const plain: Style = (_, text) => text;
+
+/** Readers see the old or the new text, never a part. Returns why it could not be written. */
+async function replaceFile(file: string, text: string): Promise<string | undefined> {
+  const draft = `${file}.${randomUUID()}.tmp`;
+  try {
+    await writeFile(draft, text, { flag: 'wx' });
+    await rename(draft, file);
+    return undefined;
+  } catch (error) {
+    await rm(draft, { force: true });
+    return `the evidence could not be written: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }

@@ -96,6 +96,7 @@ function mainThread(): ThreadModel {
     caught: empty,
     floating: empty,
     placeOf: Uint32Array.of(0, 1, 2, 3, 4, 5),
+    lost: [],
     lostWords: 0,
     folded: { tasks: 0, waits: 0, events: 0, durations: new Map(), waitDurations: new Map() },
     promises: { created: 0, settled: 0 },
