@@ -117,7 +117,22 @@ test('a finding with a path is confirmed where the path ends, unless its own fun
   const confirmed = `confirmed: \`${settingsRead}\` blocked the loop 60 ms, once [step 0]`;
   await checkEvidence(t, chain, [
     { runs: [run(1)], expected: [`route.ts:3 blocking-call ${confirmed}`] },
-    { runs: [run(0)], expected: ['route.ts:3 blocking-call not-run: `route` was loaded and never called'] },
+    {
+      // It blocked on another way, which is news.
+      runs: [run(0)],
+      expected: [
+        'route.ts:3 blocking-call not-run: `route` was loaded and never called',
+        `settings.ts:3 blocking-call observed error: \`${settingsRead}\` blocked the loop 60 ms, once`,
+      ],
+    },
+    {
+      runs: [
+        new TracedRun(chain)
+          .loaded('route.ts', route, 1)
+          .saw('settings.ts', settingsRead, { head: settings, kind: 'called-blocking', durationMs: each(0.2) }),
+      ],
+      expected: [`route.ts:3 blocking-call ran: \`${settingsRead}\` once, 0.2 ms at most [step 0]`],
+    },
   ]);
 });
 

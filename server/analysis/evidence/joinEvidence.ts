@@ -3,9 +3,10 @@ import type { ActiveRule } from '../analyze.ts';
 import { compareFindings, type FilePath, type Finding, type Problem } from '../finding.ts';
 import type { EvidenceIndex } from './evidenceIndex.ts';
 import type { EvidenceState, FindingEvidence } from './findingEvidence.ts';
-import { judgeEvidence, type EvidenceVerdict, type PlacedRun } from './judgeEvidence.ts';
+import { judgeEvidence, type EvidenceVerdict } from './judgeEvidence.ts';
 import { countMisplaced, observedFindings } from './observedFindings.ts';
 import { placeEvidence, type PlacedEvidence, type SourceFacts } from './placeEvidence.ts';
+import type { PlacedRun } from './seenOnPath.ts';
 
 export interface JoinRequest {
   /** Files that are judged, with the rules that judge them. */

@@ -3,7 +3,7 @@ import type { ActiveRule } from '../analyze.ts';
 import type { Finding, Range, Severity } from '../finding.ts';
 import { observedRules } from './confirmations.ts';
 import { describeObservation } from './describeEvidence.ts';
-import { measured } from './judgeEvidence.ts';
+import { measured } from './measured.ts';
 import type { PlacedEvidence, PlacedObservation, SourceFacts } from './placeEvidence.ts';
 
 export interface ObservedInput {
