@@ -23,9 +23,10 @@ const MEMBERS: ReadonlySet<string> = new Set(['JSON.parse', 'JSON.stringify', 'A
 const STATEMENT: ReadonlySet<string> = new Set(['run', 'all', 'get', 'iterate']);
 
 export function isBlockingCall({ callee, arguments: args }: CallExpression): boolean {
-  if (callee.type === 'Identifier') return isBlockingName(callee.name) && !endsInCallback(args);
+  if (callee.type === 'Identifier') return isBlockingName(callee.name) && !isAsynchronous(callee.name, args);
   if (callee.type !== 'MemberExpression' || callee.computed || callee.property.type !== 'Identifier') return false;
-  return isBlockingMember(callee.object, callee.property.name) && !endsInCallback(args);
+  const { name } = callee.property;
+  return isBlockingMember(callee.object, name) && !isAsynchronous(name, args);
 }
 
 function isBlockingName(name: string): boolean {
@@ -46,9 +47,6 @@ function lastName(node: AnyNode): string {
 }
 
 /** With a callback `randomBytes` does its work elsewhere. */
-function endsInCallback(args: readonly AnyNode[]): boolean {
-  const last = args.at(-1);
-  if (last === undefined || args.length < 2) return false;
-  if (last.type === 'Identifier') return /^(?:cb|callback|done|next)$/.test(last.name);
-  return false;
+function isAsynchronous(name: string, args: readonly AnyNode[]): boolean {
+  return name === 'randomBytes' && args.length > 1;
 }

@@ -21,12 +21,11 @@ export function visitAwait(walk: Walk, node: AwaitExpression): void {
   const isInHead = walk.loopHead === frame;
   if (frame.isTask) {
     taskOf(walk);
-    const site = walk.sites.add(frame, 'await', node.start, node.argument);
+    const start = node.start + 'await'.length;
+    // Parentheses around the operand stand in no node; types may be in them.
+    const site = walk.sites.add(frame, 'await', node.start, { start, end: node.end });
     edits.insert(node.start, '__rubato.c(__rubato_t,');
-    edits.insert(
-      node.start + 'await'.length,
-      ` __rubato.a(__rubato_t,${site},${isInHead ? '(__rubato.k(__rubato_t),' : ''}`,
-    );
+    edits.insert(start, ` __rubato.a(__rubato_t,${site},${isInHead ? '(__rubato.k(__rubato_t),' : ''}`);
   }
   walk.visit(node.argument, node);
   frame.waits++;
