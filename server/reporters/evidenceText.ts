@@ -59,9 +59,10 @@ function worstLine(findings: readonly LocatedFinding[]): string | undefined {
   return `Worst: ${visibleText(`${file}:${start.line}:${start.column}`)} stopped the loop for ${formatMs(evidence.durationMs?.max ?? 0)}`;
 }
 
-/** `42 seconds`, `3 minutes`, `5 hours`, `2 days`: rounded down. */
+/** `a moment`, `42 seconds`, `3 minutes`, `5 hours`, `2 days`: rounded down. */
 function ageText(ms: number): string {
   const seconds = Math.floor(ms / 1000);
+  if (seconds < 2) return 'a moment';
   if (seconds < 60) return plural(seconds, 'second');
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return plural(minutes, 'minute');

@@ -100,7 +100,7 @@ test('evidence: a run that confirmed nothing says so', () => {
   const run = { command: 'node main.ts', durationMs: 900, ageMs: 1000, limits: [] };
   assert.equal(
     stylish({ ...emptyReport, evidence: { runs: [run] } }, plain),
-    'Evidence of `node main.ts`, 1 second old, 900 ms long: nothing to confirm\nNo findings in 3 files\n',
+    'Evidence of `node main.ts`, a moment old, 900 ms long: nothing to confirm\nNo findings in 3 files\n',
   );
 });
 

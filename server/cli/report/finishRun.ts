@@ -10,6 +10,7 @@ import { openTrace } from './openTrace.ts';
 import { reportData } from './reportData.ts';
 import { resolverOf } from './resolvePlaces.ts';
 import { summaryText } from './summaryText.ts';
+import { withFileHashes } from './withFileHashes.ts';
 
 /** A run that is over, read back. */
 export interface FinishedRun {
@@ -43,8 +44,8 @@ export async function finishRun({
   const { model, manifest, command } = await openTrace(folder, root);
   const resolve = await resolverOf(model, root.replaceAll('\\', '/'));
   const file = path.join(folder, '..', '..', runFolder.evidence);
-  const evidence = () => `${JSON.stringify(evidenceOf(model, { resolve, command }))}\n`;
-  const problem = withEvidence ? await replaceFile(file, evidence()) : undefined;
+  const evidence = async () => withFileHashes(evidenceOf(model, { resolve, command }), root);
+  const problem = withEvidence ? await replaceFile(file, `${JSON.stringify(await evidence())}\n`) : undefined;
   const summary = summaryText(reportData({ model, resolve, manifest, command }), { style, width: 120, top: 3 });
   return { model, resolve, manifest, summary, ...(problem === undefined ? {} : { problem }) };
 }
