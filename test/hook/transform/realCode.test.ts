@@ -9,24 +9,15 @@ import { isValid } from '#hook/transform/syntax.ts';
 import { isWorthParsing } from '#hook/transform/worthParsing.ts';
 import { programShape } from './programShape.ts';
 
-const packages = [
-  'fastify',
-  'autocannon',
-  'c8',
-  'light-my-request',
-  'mocha',
-  'avvio',
-  'vscode-jsonrpc',
-  '@vscode/vsce',
-];
+const packages = ['fastify', 'autocannon', 'c8', 'avvio', '@vscode/vsce'];
 
 test('no package becomes another program', () => {
   let transformed = 0;
-  for (const file of globSync(`node_modules/{${packages.join(',')}}/{lib,out,test,*}/**/*.{js,mjs,cjs}`)) {
+  for (const file of globSync(`node_modules/{${packages.join(',')}}/{lib,out,test}/**/*.js`)) {
     const source = readFileSync(file, 'utf8');
-    if (source.length < 200_000 && isWorthParsing(source) && isSame(file, source)) transformed++;
+    if (source.length < 15_000 && isWorthParsing(source) && isSame(file, source)) transformed++;
   }
-  assert.ok(transformed > 100, `${transformed} files transformed`);
+  assert.ok(transformed > 50, `${transformed} files transformed`);
 });
 
 /** Whether it was transformed. */
