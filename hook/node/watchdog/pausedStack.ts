@@ -16,10 +16,14 @@ const repeatMs = 10;
 export function samplePausedStack(request: SampleRequest): SampleAttempt {
   return sampleInSession(request, (connection) => {
     const { session } = connection;
+    const files = new Map<string, string>();
     let isEnabled = false;
+    // Frames name their scripts by id; all scripts are told before the answer to `enable`.
+    session.on('Debugger.scriptParsed', ({ params }) => files.set(params.scriptId, params.url));
     session.on('Debugger.paused', ({ params }) => {
+      const frames = params.callFrames.map((frame) => frameOf(frame, files));
       // Paused before the domain was ours: somebody else's breakpoint, which we must not resume.
-      if (isEnabled) void readStack(connection, params.callFrames, request.isOwn);
+      if (isEnabled) void mapAndFinish(connection, { frames, callFrames: params.callFrames }, request.isOwn);
       else connection.finish({ kind: 'debugger' }, ['Debugger.disable']);
     });
     session.post('Debugger.enable', () => {
@@ -34,35 +38,34 @@ export function samplePausedStack(request: SampleRequest): SampleAttempt {
   });
 }
 
+interface PausedStack {
+  readonly frames: Frame[];
+  readonly callFrames: readonly Debugger.CallFrame[];
+}
+
 /** The thread stands still until the end; it answers what it is asked meanwhile. */
-async function readStack(
+async function mapAndFinish(
   connection: SampleSession,
-  callFrames: readonly Debugger.CallFrame[],
+  stack: PausedStack,
   isOwn: SampleRequest['isOwn'],
 ): Promise<void> {
-  const frames = callFrames.map(frameOf);
+  const { frames } = stack;
   const own = [...frames.keys()].filter((index) => isOwn(frames[index]?.file ?? '')).slice(0, mappedFrames);
-  await Promise.all(own.map((index) => mapColumn(connection, { frames, callFrames, index })));
+  await Promise.all(own.map((index) => mapColumn(connection, stack, index)));
   connection.finish({ kind: 'stack', source: 'pause', frames }, ['Debugger.resume', 'Debugger.disable']);
 }
 
-function frameOf({ functionName, url, location }: Debugger.CallFrame): Frame {
+function frameOf({ functionName, location }: Debugger.CallFrame, files: ReadonlyMap<string, string>): Frame {
   return {
     name: functionName,
-    file: pathOfUrl(url),
+    file: pathOfUrl(files.get(location.scriptId) ?? ''),
     line: location.lineNumber + 1,
     column: (location.columnNumber ?? 0) + 1,
   };
 }
 
-interface FrameToMap {
-  readonly frames: Frame[];
-  readonly callFrames: readonly Debugger.CallFrame[];
-  readonly index: number;
-}
-
 /** Inserted pieces tell themselves apart and contain no line break, so the table of insertions in the blocked thread is not needed. */
-async function mapColumn(connection: SampleSession, { frames, callFrames, index }: FrameToMap): Promise<void> {
+async function mapColumn(connection: SampleSession, { frames, callFrames }: PausedStack, index: number): Promise<void> {
   const frame = frames[index];
   const scriptId = callFrames[index]?.location.scriptId;
   if (frame === undefined || scriptId === undefined) return;

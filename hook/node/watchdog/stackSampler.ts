@@ -23,8 +23,9 @@ export interface SamplerOptions {
   readonly thresholdUs: number;
 }
 
-/** Samples are taken at these multiples of the threshold. */
-const sampleAt: readonly number[] = [1, 2, 8, 32, 128];
+/** Samples of one block at most. The first is taken at the threshold, each next one when the block has become this much longer. */
+const mostSamples = 5;
+const growth = 3;
 /** What one sample is reckoned to cost at most; the rest of the wait was a native call. */
 const dearestSampleUs = 50_000;
 
@@ -43,18 +44,23 @@ export function stackSampler(context: DrainContext, options: SamplerOptions): (t
   return (task) => {
     const taken: Taken[] = [];
     let asked = 0;
+    let dueUs = options.thresholdUs;
+    let standingUs = 0;
     let attempt: SampleAttempt | undefined;
     let isDebugger = false;
 
     function ask(now: number): void {
       asked += 1;
       const { count } = context.heartbeat;
+      const askedUs = standingUs;
       const head = context.header[ring.head];
       let isOver = false;
       const onSample = (sample: StackSample): void => {
         isOver = true;
         attempt = undefined;
         const at = context.nowUs();
+        // Counted from its end: after a native call, or while the thread is still let go, another one would tell nothing.
+        dueUs = (askedUs + at - now) * growth;
         budget.spend(Math.min(at - now, dearestSampleUs));
         if (sample.kind === 'debugger') isDebugger = true;
         if (sample.kind !== 'stack' || context.heartbeat.count !== count) return;
@@ -68,8 +74,8 @@ export function stackSampler(context: DrainContext, options: SamplerOptions): (t
 
     return {
       follow(now, standing) {
-        const due = sampleAt[asked];
-        if (attempt !== undefined || isDebugger || due === undefined || standing < due * options.thresholdUs) return;
+        standingUs = standing;
+        if (attempt !== undefined || isDebugger || asked === mostSamples || standing < dueUs) return;
         if (budget.allows(now)) ask(now);
       },
       isWaiting: () => attempt !== undefined,
