@@ -28,7 +28,7 @@ export async function readEvidence(
     const file = await findEvidence(each, cwd);
     const parsed = parseEvidence(parseJson(await readText(file, each), each));
     if (parsed.kind === 'refused') throw new UserError(`--evidence ${each}: the file ${parsed.reason}`);
-    sources.push({ evidence: parsed.evidence, folder: rootOf(file, cwd) });
+    sources.push({ evidence: parsed.evidence, folder: await rootOf(file, cwd) });
     if (parsed.dropped > 0) problems.push(noteOn(file, droppedNote(parsed.dropped)));
   }
   return { sources, problems };
@@ -61,9 +61,11 @@ async function statOf(path: FilePath): Promise<Stats | undefined> {
   return stat(path).catch(() => undefined);
 }
 
-/** Paths start where the folder `.rubato` lies; in a file that was moved elsewhere, where the command was started. */
-function rootOf(file: FilePath, cwd: FilePath): FilePath {
-  const found = [...upward(parentOf(file))].find((folder) => nameOf(folder) === evidenceFolder);
+/** Paths start where the folder `.rubato` lies, whatever it is called; in a file that was moved elsewhere, where the command was started. */
+async function rootOf(file: FilePath, cwd: FilePath): Promise<FilePath> {
+  const folder = parentOf(file);
+  if ((await statOf(`${folder}/runs`))?.isDirectory() === true) return parentOf(folder);
+  const found = [...upward(folder)].find((each) => nameOf(each) === evidenceFolder);
   return found === undefined ? cwd : parentOf(found);
 }
 
