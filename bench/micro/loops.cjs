@@ -31,7 +31,7 @@ async function generatorLoop(n) {
 
 function work(n) {
   let x = 0;
-  for (let i = 0; i < n; i++) x = (x * 31 + i) | 0;
+  for (let i = 0; i < n; i++) x = (Math.imul(x, 31) + i) | 0;
   return x;
 }
 
