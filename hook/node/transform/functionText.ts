@@ -39,9 +39,10 @@ function authoredStart({ source, authored }: Texts, whole: AnyNode): number {
     return whole.start - (modifiers?.[0].length ?? 0);
   }
   if (whole.type !== 'ArrowFunctionExpression') return whole.start;
-  const blank = /\s*$/.exec(source.slice(0, whole.start))?.[0].length ?? 0;
-  const gap = authored.slice(whole.start - blank, whole.start);
-  return gap.trimStart().startsWith('<') ? whole.start - gap.trimStart().length : whole.start;
+  let blank = whole.start;
+  while (blank > 0 && /\s/.test(source.charAt(blank - 1))) blank--;
+  const gap = authored.slice(blank, whole.start).trimStart();
+  return gap.startsWith('<') ? whole.start - gap.length : whole.start;
 }
 
 /** Longest text of modifiers that is looked for. */

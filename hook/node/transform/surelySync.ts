@@ -1,4 +1,4 @@
-/** Calls as statements that cannot leave a promise floating: watching them would only cost time. */
+/** Calls as statements that hardly leave a promise floating: watching them would only cost time. By name, since types are not known. */
 import type { AnyNode } from 'acorn';
 
 /** Globals that return no promise. */
@@ -17,9 +17,23 @@ const FUNCTIONS: ReadonlySet<string> = new Set([
 /** Objects of the platform none of whose methods return one. */
 const OBJECTS: ReadonlySet<string> = new Set(['Math', 'Object', 'console', 'process']);
 
+/** Methods of arrays and emitters, called so often that a look at each result would cost more than it finds. */
+const METHODS: ReadonlySet<string> = new Set([
+  'addListener',
+  'emit',
+  'off',
+  'on',
+  'push',
+  'removeListener',
+  'sort',
+  'splice',
+  'unshift',
+]);
+
 export function isSurelySync(callee: AnyNode): boolean {
   if (callee.type === 'Super') return true;
   if (callee.type === 'Identifier') return FUNCTIONS.has(callee.name);
   if (callee.type !== 'MemberExpression') return false;
+  if (callee.property.type === 'Identifier' && !callee.computed && METHODS.has(callee.property.name)) return true;
   return callee.object.type === 'Identifier' && OBJECTS.has(callee.object.name);
 }

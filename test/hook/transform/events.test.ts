@@ -1,6 +1,8 @@
 /** What the runtime hears of small programs: the order is what a trace is made of. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { transformModule } from '#hook/transform/transformModule.ts';
+import { checkedRuntime } from './checkedRuntime.ts';
 import { runBoth } from './runBoth.ts';
 
 interface Case {
@@ -90,6 +92,11 @@ const cases: readonly Case[] = [
     ].map((call) => `left ${call}`),
   },
   {
+    name: 'calls that nobody watches',
+    source: `async function f() {} const a = []; a.push(1); Math.max(1); queueMicrotask(f); class A {} new (class extends A { constructor() { super() } })(); f(); JSON.parse('1');`,
+    events: ['left f()', "timed JSON.parse('1')"],
+  },
+  {
     name: 'calls that block',
     source: `const o = { readSync: (x) => x }; async function f() { JSON.parse('1'); return JSON.stringify(o.readSync(await 2)) } return f();`,
     events: [
@@ -114,3 +121,22 @@ for (const { name, source, events } of cases) {
     );
   });
 }
+
+test('events of a module that awaits', async () => {
+  const source = `export const late = async () => await 1;\nlate();\nconst x = await late();\nfor await (const y of [x]) y\nexport { x }`;
+  const changed = transformModule(source, { format: 'module', file: 1, firstSite: 1, name: 'file.js' });
+  assert.ok(changed !== undefined);
+  const { runtime, events, faults, leftovers } = checkedRuntime(changed.sites);
+  Object.defineProperty(globalThis, '__rubato', { value: runtime, configurable: true });
+  try {
+    await import(`data:text/javascript,${encodeURIComponent(changed.code)}`);
+  } finally {
+    Reflect.deleteProperty(globalThis, '__rubato');
+  }
+  assert.deepEqual([faults, leftovers()], [[], []]);
+  assert.deepEqual(events, [
+    ...['file.js: enter', 'late: enter', 'late: wait 1', 'left late()', 'late: enter', 'late: wait 1'],
+    ...['file.js: wait late()', 'late: go on', 'late: exit', 'late: go on', 'late: exit', 'file.js: go on'],
+    ...['file.js: wait [x]', 'file.js: go on', 'file.js: wait [x]', 'file.js: go on', 'file.js: exit'],
+  ]);
+});
