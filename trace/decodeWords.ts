@@ -27,6 +27,8 @@ export interface WordStream {
   pending: Uint32Array;
   /** Words that are missing or could not be understood. */
   lostWords: number;
+  /** Words with numbers that were read before. */
+  repeatedWords: number;
   /** Sync points that said something else than the records before them. */
   disagreements: number;
   /** Called between sync points, where rows may be moved. False: nothing more can be kept. */
@@ -36,7 +38,15 @@ export interface WordStream {
 const none = new Uint32Array(0);
 
 export function wordStream(state: ThreadState, hasRoom: () => boolean): WordStream {
-  const stream = { state, position: 0, isSynced: true, pending: none, lostWords: 0, disagreements: 0 };
+  const stream = {
+    state,
+    position: 0,
+    isSynced: true,
+    pending: none,
+    lostWords: 0,
+    repeatedWords: 0,
+    disagreements: 0,
+  };
   return { ...stream, hasRoom };
 }
 
@@ -44,6 +54,7 @@ export function wordStream(state: ThreadState, hasRoom: () => boolean): WordStre
 export function decodeWords(stream: WordStream, sequence: number, words: Uint32Array): void {
   const behind = stream.position - sequence;
   if (behind > 0) {
+    stream.repeatedWords += Math.min(behind, words.length);
     if (behind < words.length) decodeWords(stream, stream.position, words.subarray(behind));
     return;
   }
@@ -119,7 +130,8 @@ function readSync(stream: WordStream, words: Uint32Array, at: number): boolean {
     stream.state.now = point.time;
     return true;
   }
-  if (stream.isSynced && stream.position > 0) stream.disagreements += 1;
+  const isFirst = stream.state.nextId === 1 && stream.state.tasks.count === 0;
+  if (stream.isSynced && !isFirst) stream.disagreements += 1;
   stream.isSynced = standAt(stream.state, point);
   return stream.isSynced;
 }

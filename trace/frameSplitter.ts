@@ -10,7 +10,7 @@ export interface FrameListener {
 /** Takes a stream of frames apart, whatever pieces it comes in. */
 export interface FrameSplitter {
   push(chunk: Uint8Array): void;
-  /** Bytes of a frame whose rest has not come. */
+  /** Bytes of a frame whose rest has not come; 0 also while a damaged part is skipped. */
   readonly pendingBytes: number;
 }
 
@@ -71,7 +71,7 @@ export function frameSplitter(listener: FrameListener): FrameSplitter {
       keep(bytes.subarray(from));
     },
     get pendingBytes() {
-      return used;
+      return isLost ? 0 : used;
     },
   };
 

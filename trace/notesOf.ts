@@ -5,6 +5,7 @@ export function notesOf(threads: readonly ThreadReader[], problems: ReadonlyMap<
   const sum = (amount: (thread: ThreadReader) => number) => threads.reduce((total, each) => total + amount(each), 0);
   const counted: readonly [number, string][] = [
     [sum(({ words }) => words.lostWords), 'words of records are missing'],
+    [sum(({ words }) => words.repeatedWords), 'words of records came twice or too late and were skipped'],
     [sum(({ words }) => words.disagreements), 'times the records contradicted themselves'],
     [sum(({ state }) => state.oddRecords), 'records made no sense where they stood'],
     [sum(({ stats }) => stats?.tasksUntracked ?? 0), 'tasks found no place in the live table and were not recorded'],

@@ -8,6 +8,8 @@ export interface StuckGroup {
   /** Place of the function that waits. */
   readonly function: number;
   readonly count: number;
+  /** Of these, wait for no living task that is known: the cause lies here. */
+  readonly leaves: number;
   /** Waiting times in ms, ascending. */
   readonly agesMs: Float64Array;
   /** The one that waits longest. */
@@ -33,7 +35,7 @@ export interface StuckNode {
 export type Deadlock = readonly TaskRef[];
 
 export interface StuckTasks {
-  /** Largest age first; generators that wait for a consumer are left out. */
+  /** Those with a cause first, then by age and count; generators that wait for a consumer are left out. */
   readonly groups: readonly StuckGroup[];
   /** The same tasks and those that wait for them, from the roots; nodes with most tasks first. */
   readonly roots: readonly StuckNode[];
@@ -57,6 +59,7 @@ interface Waiting extends TaskRef {
   readonly place: number;
   readonly function: number;
   readonly ageMs: number;
+  readonly isLeaf: boolean;
 }
 
 function waitingOf(
@@ -73,9 +76,15 @@ function waitingOf(
     const place = placeId(thread, thread.waits.site[wait] ?? 0);
     if (wait === 0 || placeAt(model, place).kind === 'yield') continue;
     const functionPlace = placeId(thread, thread.tasks.site[row] ?? 0);
-    waiting.push({ thread, row, place, function: functionPlace, ageMs: ageMs(thread, wait, time) });
+    const isLeaf = !waitsForLiving(thread, wait, time);
+    waiting.push({ thread, row, place, function: functionPlace, ageMs: ageMs(thread, wait, time), isLeaf });
   }
   return { waiting, alive };
+}
+
+function waitsForLiving(thread: ThreadModel, wait: number, time: number): boolean {
+  const child = thread.waits.child[wait] ?? 0;
+  return child !== 0 && livesAt(thread, child, time);
 }
 
 function ageMs(thread: ThreadModel, wait: number, time: number): number {
@@ -92,7 +101,8 @@ function groupsOf(waiting: readonly Waiting[]): readonly StuckGroup[] {
     else list.push(each);
   }
   const groups = [...byPlace.values()].flatMap((each) => groupOf(each) ?? []);
-  return groups.toSorted((a, b) => (b.agesMs.at(-1) ?? 0) - (a.agesMs.at(-1) ?? 0));
+  const age = ({ agesMs }: StuckGroup) => agesMs.at(-1) ?? 0;
+  return groups.toSorted((a, b) => Number(b.leaves > 0) - Number(a.leaves > 0) || age(b) - age(a) || b.count - a.count);
 }
 
 function groupOf(tasks: readonly Waiting[]): StuckGroup | undefined {
@@ -103,6 +113,7 @@ function groupOf(tasks: readonly Waiting[]): StuckGroup | undefined {
     place: first.place,
     function: first.function,
     count: tasks.length,
+    leaves: tasks.filter(({ isLeaf }) => isLeaf).length,
     agesMs: Float64Array.from(tasks, (task) => task.ageMs).toSorted(),
     oldest: { thread: oldest.thread, row: oldest.row },
   };
@@ -157,14 +168,13 @@ function pathTo(
 
 function describe(model: TraceModel, { thread, row }: TaskRef, time: number): StuckNode {
   const wait = waitAt(thread, row, time);
-  const child = thread.waits.child[wait] ?? 0;
   const place = placeId(thread, thread.waits.site[wait] ?? 0);
   const isYield = placeAt(model, place).kind === 'yield';
   return {
     place,
     function: placeId(thread, thread.tasks.site[row] ?? 0),
     count: 1,
-    leaves: wait !== 0 && !isYield && (child === 0 || !livesAt(thread, child, time)) ? 1 : 0,
+    leaves: wait !== 0 && !isYield && !waitsForLiving(thread, wait, time) ? 1 : 0,
     oldestMs: wait === 0 ? 0 : ageMs(thread, wait, time),
     recursions: 0,
     oldest: { thread, row },

@@ -71,10 +71,9 @@ const idSpan = payloadMask + 1;
 export function rowOfLowId(state: ThreadState, lowId: number): number {
   const last = state.nextId - 1;
   let id = last - (last % idSpan) + lowId;
-  if (id > last) id -= idSpan;
-  // A task may be older than 2^28 others. Ids have 32 bits, so there are at most 16 candidates.
+  // The first candidate may lie ahead; a task may be older than 2^28 others. Ids have 32 bits, so there are few.
   let newest = 0;
-  for (let tries = 0; id > 0 && tries < 16; tries += 1) {
+  for (let tries = 0; id > 0 && tries < 17; tries += 1) {
     const row = rowOfId(state, id);
     if (row !== 0 && isAlive(state.tasks.state[row])) return row;
     if (newest === 0) newest = row;

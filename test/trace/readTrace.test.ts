@@ -24,7 +24,7 @@ test('sync points are crossed, and frames may end anywhere', () => {
   const bytes = writer.bytes();
   const reader = traceReader();
   const random = randomFrom(3);
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const next = at + 1 + random(5000);
     reader.feed(bytes.subarray(at, next));
     at = next;

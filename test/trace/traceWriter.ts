@@ -48,7 +48,9 @@ export class TraceWriter {
   #sites: Site[] = [];
   #files: SiteTable['files'][number][] = [];
 
-  constructor(hello: Partial<Hello> = {}) {
+  /** `firstId`: as if so many tasks had been started before the trace. */
+  constructor(hello: Partial<Hello> = {}, firstId = 1) {
+    this.#nextId = firstId;
     this.hello = {
       version: 1,
       pid: 100,
@@ -218,7 +220,10 @@ export class TraceWriter {
   frames(): readonly Uint8Array[] {
     this.flush();
     const encode = (type: FrameType, body: unknown) => frameOf(type, new TextEncoder().encode(JSON.stringify(body)));
-    const sites = { files: this.#files.length === 0 ? [{ id: 1, path: '/app/main.ts' }] : this.#files, sites: this.#sites };
+    const sites = {
+      files: this.#files.length === 0 ? [{ id: 1, path: '/app/main.ts' }] : this.#files,
+      sites: this.#sites,
+    };
     return [encode(frameType.hello, this.hello), encode(frameType.sites, sites), ...this.#parts];
   }
 
@@ -261,13 +266,20 @@ export class TraceWriter {
     const left = syncInterval - (this.#words.length % syncInterval);
     if (left < words.length) for (let pad = 0; pad < left; pad += 1) this.#words.push(word(recordKind.pad, 0));
     if (this.#words.length % syncInterval === 0) {
-      this.#words.push(word(recordKind.sync, 0), this.#nextId, this.current, time % 2 ** 32, Math.floor(time / 2 ** 32));
+      this.#words.push(
+        word(recordKind.sync, 0),
+        this.#nextId,
+        this.current,
+        time % 2 ** 32,
+        Math.floor(time / 2 ** 32),
+      );
     }
     this.#words.push(...words);
   }
 }
 
-export function word(kind: RecordKind, payload: number): number {
+/** `kind`: a `RecordKind`, or one to come. */
+export function word(kind: number, payload: number): number {
   return ((kind << payloadBits) | payload) >>> 0;
 }
 

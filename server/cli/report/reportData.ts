@@ -94,6 +94,8 @@ export interface StuckEntry {
 
 export interface StuckGroupEntry extends ReportPlace {
   readonly count: number;
+  /** Of these, wait for nothing that is known: the cause lies here. */
+  readonly leaves: number;
   readonly oldestMs: number;
   /** Who started the oldest one, innermost first. */
   readonly startedBy: readonly Starter[];
@@ -250,10 +252,11 @@ function stuckEntry(source: ReportSource): StuckEntry {
   const waits = ({ thread, row }: TaskRef): number => thread.waits.site[thread.tasks.lastWait[row] ?? 0] ?? 0;
   return {
     alive,
-    groups: groups.slice(0, maxEntries).map(({ place, function: around, count, agesMs, oldest }) => ({
+    groups: groups.slice(0, maxEntries).map(({ place, function: around, count, leaves, agesMs, oldest }) => ({
       ...reportPlace(source, place),
       function: placeAt(source.model, around).label,
       count,
+      leaves,
       oldestMs: Math.round(agesMs.at(-1) ?? 0),
       startedBy: startersOf(source, oldest),
     })),

@@ -7,6 +7,7 @@ import { amount, counted, duration, named, position } from './wording.ts';
 export function summaryText(data: ReportData, { style, top }: TextOptions): string {
   const { run, blocks, stuck, rejections, swallowed, lost, notes } = data;
   const waiting = stuck.groups.reduce((sum, { count }) => sum + count, 0);
+  const causes = stuck.groups.filter(({ leaves }) => leaves > 0);
   const lines = [
     `${counted(run.tasks, 'task')} in ${duration(run.durationMs)}`,
     ...blocks
@@ -14,13 +15,13 @@ export function summaryText(data: ReportData, { style, top }: TextOptions): stri
       .map(
         (each) => `${style('red', `blocked ${duration(each.duration.max)}`)}${times(each.duration.count)} ${at(each)}`,
       ),
-    ...stuck.groups
+    ...causes
       .slice(0, top)
       .map(
         (each) =>
           `${style('red', `${counted(each.count, 'task')} stuck`)} for ${duration(each.oldestMs)} at ${awaiting(each)}`,
       ),
-    ...(stuck.groups.length > top ? [`${counted(waiting, 'task')} stuck in all`] : []),
+    ...(causes.length > top ? [`${counted(waiting, 'task')} wait in all`] : []),
     ...lost.slice(0, top).map((each) => `${style('red', `${counted(each.count, 'task')} lost`)} at ${awaiting(each)}`),
     ...rejections
       .slice(0, top)
