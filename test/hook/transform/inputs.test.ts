@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { originalText } from '#hook/transform/originalText.ts';
+import { isValid } from '#hook/transform/syntax.ts';
 import { transformModule } from '#hook/transform/transformModule.ts';
 import type { TransformOptions } from '#hook/contracts.ts';
 import { programShape } from './programShape.ts';
@@ -61,6 +62,13 @@ for (const [name, [format, source]] of Object.entries(unchanged)) {
     assert.equal(transformModule(source, optionsFor(format)), undefined);
   });
 }
+
+test('a result that cannot be compiled is seen', () => {
+  const bad = { code: 'let a; let a', checked: 'let a; let a' };
+  assert.deepEqual([isValid(bad, 'module'), isValid(bad, 'commonjs')], [false, false]);
+  const unmasked = { code: 'export let a', checked: 'export let a' };
+  assert.deepEqual([isValid(unmasked, 'module'), isValid(unmasked, 'commonjs')], [true, false]);
+});
 
 test('long chains of operators and calls do not end the walk', () => {
   const source = `async () => 1${' + await x'.repeat(500)}; y${'.then(z)'.repeat(500)};`;
