@@ -20,7 +20,7 @@ export const ownHeader = {
   isSlow: 11,
   modulesTransformed: 12,
   modulesSkipped: 13,
-  /** Errors that were caught and dropped. */
+  /** Errors that were caught and dropped. Word 15 is the watchdog's. */
   swallowed: 14,
 } as const;
 
