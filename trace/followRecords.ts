@@ -88,7 +88,8 @@ export function resume(state: ThreadState, lowId: number): void {
   tasks.returnTo[row] = current;
   tasks.lastChild[row] = 0;
   tasks.started[row] = 0;
-  if (current === 0) tasks.lastChild[0] = 0;
+  // Only a generator is resumed from within a task: by its consumer, which waits for it next.
+  tasks.lastChild[current] = current === 0 ? 0 : row;
   switchTo(state, row);
 }
 

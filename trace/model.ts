@@ -137,7 +137,7 @@ export interface WaitColumns {
   readonly begin: Readonly<Float64Array>;
   /** `NaN` while it lasts; also of the wait in which a task was lost. */
   readonly end: Readonly<Float64Array>;
-  /** Row of the task it waits for, where known; 0: not. May form cycles (deadlock). */
+  /** Row of the task it waits for, where known (a task it started, or a generator it asked for more); 0: not. May form cycles (deadlock). */
   readonly child: Readonly<Uint32Array>;
   /** Tasks that its task has started since it went on before: the fan-out of `Promise.all`. */
   readonly started: Readonly<Uint32Array>;

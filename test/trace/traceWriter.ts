@@ -115,7 +115,7 @@ export class TraceWriter {
     task.returnTo = this.current;
     task.lastChild = 0;
     task.started = 0;
-    if (this.current === 0) this.root.lastChild = 0;
+    this.#task(this.current).lastChild = this.current === 0 ? 0 : id;
     this.#switch(id);
   }
 
@@ -147,7 +147,7 @@ export class TraceWriter {
   floating(site: number): void {
     this.#record(recordKind.floating, site);
     const starter = this.#task(this.current);
-    if (starter.lastChild !== 0) starter.started -= 1;
+    if (starter.lastChild !== 0) starter.started = Math.max(0, starter.started - 1);
     starter.lastChild = 0;
   }
 

@@ -20,7 +20,7 @@ interface ComparedSide {
   readonly notes: readonly string[];
 }
 
-export interface ComparedSite extends ReportPlace {
+export interface ComparedSite extends Omit<ReportPlace, 'kind'> {
   readonly kind: SiteFigures['kind'];
   /** `edited`: in both, but the text of the function is another. */
   readonly state: 'same' | 'edited' | 'new' | 'gone';

@@ -1,7 +1,7 @@
 import type { BlockEntry, RejectionEntry, ReportData, ReportPlace } from './reportData.ts';
 import { table, type Cell } from './table.ts';
 import type { Section, TextOptions } from './textReport.ts';
-import { amount, counted, duration, named, position } from './wording.ts';
+import { amount, awaited, counted, duration, named, position } from './wording.ts';
 
 /** What went wrong, and patterns of awaiting that may be wrong. Sections without lines have nothing to say. */
 export function problemSections(
@@ -93,7 +93,7 @@ function lost({ lost: all }: ReportData, options: TextOptions): Section {
     .map((each): readonly Cell[] => [
       { text: `${amount(each.count)}×`, align: 'right' },
       { text: named(each.function) },
-      { text: `await ${named(each.label)}`, look: 'cyan' },
+      { text: awaited(each), look: 'cyan' },
       { text: position(each), cut: 'start' },
       { text: each.sampling > 1 ? `1 in ${each.sampling} is watched` : '', look: 'dim' },
     ]);
@@ -118,7 +118,11 @@ function floating({ floating: all }: ReportData, options: TextOptions): Section 
   ]);
 }
 
-function sequential({ sequentialAwaits: all }: ReportData, options: TextOptions): Section {
+/** Less is not worth a change, in ms. */
+const leastSaved = 10;
+
+function sequential({ sequentialAwaits }: ReportData, options: TextOptions): Section {
+  const all = sequentialAwaits.filter(({ saved }) => saved.max >= leastSaved);
   return patterns('One after the other: awaits in a loop that could run together', all, options, (each) => [
     `${amount(each.most)} in a row${each.tasks > 1 ? `, ${counted(each.tasks, 'task')}` : ''}`,
     `up to ${duration(each.saved.max)} longer`,

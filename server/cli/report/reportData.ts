@@ -3,7 +3,7 @@ import type { Frame } from '#protocol/messages.ts';
 import type { RunManifest } from '#protocol/runFolder.ts';
 import { fanOuts, leftSiblings, sequentialAwaits } from '#trace/awaitPatterns.ts';
 import { blockGroups } from '#trace/loopBlocks.ts';
-import type { TraceModel } from '#trace/model.ts';
+import type { Place, TraceModel } from '#trace/model.ts';
 import { blockingCalls, floatingTasks, lostTasks, rejectionGroups, swallowedErrors } from '#trace/sideEffects.ts';
 import type { Resolve } from '#trace/sourcePlace.ts';
 import { awaitStatistics, functionStatistics } from '#trace/statistics.ts';
@@ -15,6 +15,8 @@ export const reportVersion = 1;
 
 /** A place as reports show it: paths below the root are relative to it, others are cut to their last two parts. */
 export interface ReportPlace {
+  /** `unknown` also for places that only a call stack names. */
+  readonly kind: Place['kind'];
   readonly file: string;
   readonly line: number;
   readonly column: number;
@@ -74,12 +76,15 @@ export interface RunFacts {
   readonly resolutionMs: number;
 }
 
+/** A call frame. */
+export type StackFrame = Omit<ReportPlace, 'kind' | 'label'>;
+
 export interface BlockEntry extends ReportPlace {
   readonly duration: Distribution;
   readonly gcShare: number;
   readonly source: string;
   /** Call stack of the longest one, innermost first. */
-  readonly stack: readonly Omit<ReportPlace, 'label'>[];
+  readonly stack: readonly StackFrame[];
 }
 
 export interface StuckEntry {
@@ -214,10 +219,10 @@ function runFacts({ model, manifest, command }: ReportSource): RunFacts {
 export function reportPlace({ model, resolve }: ReportSource, id: number): ReportPlace {
   const place = placeAt(model, id);
   const { file, line, column } = resolve(place.file, place.line, place.column);
-  return { file, line, column, function: placeAt(model, place.owner).label, label: place.label };
+  return { kind: place.kind, file, line, column, function: placeAt(model, place.owner).label, label: place.label };
 }
 
-function framePlace({ resolve }: ReportSource, frame: Frame): Omit<ReportPlace, 'label'> {
+function framePlace({ resolve }: ReportSource, frame: Frame): StackFrame {
   const { file, line, column } = resolve(frame.file, frame.line, frame.column);
   return { file, line, column, function: frame.name };
 }
@@ -230,7 +235,9 @@ function blockEntries(source: ReportSource): readonly BlockEntry[] {
   return blockGroups(source.model)
     .slice(0, maxEntries)
     .map(({ place, culprit, duration, gcShare, longest }) => ({
-      ...(culprit === undefined ? reportPlace(source, place) : { ...framePlace(source, culprit), label: '' }),
+      ...(culprit === undefined
+        ? reportPlace(source, place)
+        : { ...framePlace(source, culprit), kind: 'unknown' as const, label: '' }),
       duration,
       gcShare: Math.round(gcShare * 100) / 100,
       source: longest.source,
@@ -243,7 +250,9 @@ function rejectionEntry(source: ReportSource, group: ReturnType<typeof rejection
   const frame =
     first.frames.find(({ file, line, column }) => source.resolve(file, line, column).isInside) ?? first.frames[0];
   const known =
-    place !== 0 || frame === undefined ? reportPlace(source, place) : { ...framePlace(source, frame), label: '' };
+    place !== 0 || frame === undefined
+      ? reportPlace(source, place)
+      : { ...framePlace(source, frame), kind: 'unknown' as const, label: '' };
   return { ...known, outcome, errorClass, count, window: windows };
 }
 

@@ -2,7 +2,7 @@ import type { Distribution } from '#protocol/evidence.ts';
 import type { ReportData } from './reportData.ts';
 import { table, type Cell } from './table.ts';
 import type { Section, TextOptions } from './textReport.ts';
-import { amount, duration, named, position } from './wording.ts';
+import { amount, awaited, duration, named, position } from './wording.ts';
 
 /** The slowest functions, awaits and known blocking calls. */
 export function speedSections(data: ReportData, options: TextOptions): readonly Section[] {
@@ -26,7 +26,7 @@ function functions({ functions: all }: ReportData, options: TextOptions): Sectio
 function awaits({ awaits: all }: ReportData, options: TextOptions): Section {
   const ended = all.filter(({ wait: { count } }) => count > 0).slice(0, options.top);
   const rows = ended.map((each): readonly Cell[] => [
-    { text: `await ${named(each.label)}`, look: 'cyan' },
+    { text: awaited(each), look: 'cyan' },
     { text: each.function === '' ? '' : `in ${named(each.function)}` },
     { text: position(each), cut: 'start', look: 'dim' },
     { text: amount(each.wait.count), align: 'right' },

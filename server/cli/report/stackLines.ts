@@ -88,5 +88,5 @@ export function startersOf(source: ReportSource, { thread, row }: TaskRef): read
 function placeOf({ model, resolve }: ReportSource, id: number): Omit<ReportPlace, 'function'> {
   const place = placeAt(model, id);
   const { file, line, column } = resolve(place.file, place.line, place.column);
-  return { file, line, column, label: place.label };
+  return { kind: place.kind, file, line, column, label: place.label };
 }

@@ -2,7 +2,7 @@ import type { ReportData } from './reportData.ts';
 import type { StackLine, Starter } from './stackLines.ts';
 import { table, type Cell } from './table.ts';
 import type { Section, TextOptions } from './textReport.ts';
-import { amount, counted, duration, named, position } from './wording.ts';
+import { amount, awaited, counted, duration, named, position } from './wording.ts';
 
 /** Tasks that were alive at the end, as merged stacks: each line a function, where it waits, for what, and since when. */
 export function stuckSection({ stuck }: ReportData, options: TextOptions): Section {
@@ -32,7 +32,7 @@ function treeLines(lines: readonly StackLine[], { style, width }: TextOptions): 
   const branches = branchesOf(lines);
   const rows = lines.map((line, index): readonly Cell[] => [
     { text: `${branches[index]?.own ?? ''}${nameOf(line)}`, ...(line.leaves > 0 ? { look: 'bold' as const } : {}) },
-    { text: line.state === 'waits' ? `await ${named(line.label)}` : 'runs', look: 'cyan' },
+    { text: line.state === 'waits' ? awaited(line) : 'runs', look: 'cyan' },
     { text: position(line), cut: 'start' },
     { text: line.state === 'waits' ? duration(line.oldestMs) : '', align: 'right', look: 'yellow' },
   ]);
@@ -77,7 +77,7 @@ function deadlockLines(
 ): readonly string[] {
   const rows = circle.map((each): readonly Cell[] => [
     { text: `${named(each.function)} waits for the next` },
-    { text: `await ${named(each.label)}`, look: 'cyan' },
+    { text: awaited(each), look: 'cyan' },
     { text: position(each), cut: 'start' },
   ]);
   return [

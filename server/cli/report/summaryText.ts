@@ -1,7 +1,7 @@
 import { visibleText } from '#reporters/visibleText.ts';
 import type { ReportData, ReportPlace } from './reportData.ts';
 import type { TextOptions } from './textReport.ts';
-import { amount, counted, duration, named, position } from './wording.ts';
+import { amount, awaited, counted, duration, named, position } from './wording.ts';
 
 /** The run in a few lines, for the end of `rubato run`; the report says the rest. */
 export function summaryText(data: ReportData, { style, top }: TextOptions): string {
@@ -48,5 +48,5 @@ function at(place: ReportPlace): string {
 }
 
 function awaiting(place: ReportPlace): string {
-  return `await ${named(place.label)} ${at(place)}`;
+  return `${awaited(place)} ${at(place)}`;
 }

@@ -60,9 +60,9 @@ function endingOf({ exitCode, signal }: RunFacts): readonly string[] {
   return exitCode === undefined || exitCode === 0 ? [] : [`exit code ${exitCode}`];
 }
 
+/** The hook reads its clock once in a tick of 1 ms, see protocol/records.ts. */
 function footerLines({ run }: ReportData, { style }: TextOptions): readonly string[] {
-  const isRough = run.resolutionMs >= 0.1;
-  return isRough ? [style('dim', `Times below ${duration(run.resolutionMs)} are rough: the clock ticks so fast.`)] : [];
+  return run.waits > 0 ? [style('dim', 'Times are taken about once in a millisecond; shorter ones are rough.')] : [];
 }
 
 /** Words on lines of at most so many columns; a longer word stands alone. */

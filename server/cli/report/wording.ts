@@ -34,3 +34,8 @@ export function position(place: { readonly file: string; readonly line: number; 
 export function named(name: string): string {
   return name === '' ? '(anonymous)' : visibleText(name);
 }
+
+/** `await load()`, `for await users()`, safe to print. */
+export function awaited({ kind, label }: { readonly kind: string; readonly label: string }): string {
+  return `${kind === 'for-await' || kind === 'yield' ? kind.replace('-', ' ') : 'await'} ${named(label)}`;
+}
