@@ -236,7 +236,7 @@ test('an empty catch is confirmed by what it dropped; conditions are confirmed b
       ],
       expected: [
         'a.ts:4 swallowed-rejection confirmed: dropped 4 errors (TypeError, Error)',
-        'a.ts:5 promise-in-condition ran: `run` 4 times, with nothing of the kind',
+        'a.ts:5 promise-in-condition ran: `run` 4 times, a run does not show more of this',
       ],
     },
   ]);

@@ -1,13 +1,17 @@
-/** The programs in samples/: both engines find what `expected.json` beside each lists, and nothing else; and they run. */
+/** The programs in samples/: both engines find what `expected.json` beside each lists, and nothing else; they run, and a traced run says of each finding what is expected. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
+import { cp, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
+import type { EvidenceState } from '#analysis/evidence/findingEvidence.ts';
 import type { Confidence, Finding } from '#analysis/finding.ts';
 import { rules } from '#analysis/rules/index.ts';
+import { runRubato } from '../cli/runRubato.ts';
 import { withExamples } from '../rules/exampleProject.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
 
 /** One entry of `expected.json`, in the order of the report. */
 interface Expected {
@@ -19,6 +23,8 @@ interface Expected {
   readonly confidence: Confidence;
   /** A part of the message. */
   readonly message: string;
+  /** State of its evidence after a traced run. */
+  readonly evidence: EvidenceState;
 }
 
 const samples: Readonly<Record<string, readonly string[]>> = {
@@ -37,7 +43,7 @@ for (const [name, args] of Object.entries(samples)) {
       assert.deepEqual(problems, []);
       assert.deepEqual(
         findings.map((finding, index) => describe(folder, finding, expected[index])),
-        expected,
+        expected.map(({ evidence: _evidence, ...finding }) => finding),
       );
     });
   }
@@ -45,6 +51,21 @@ for (const [name, args] of Object.entries(samples)) {
   test(`${name} runs and ends by itself`, async () => {
     const { stderr } = await promisify(execFile)(process.execPath, [path.join(folder, 'main.ts'), ...args]);
     assert.equal(stderr, '');
+  });
+
+  test(`a traced run of ${name} confirms what happened in it, and nothing more`, async (t) => {
+    const copy = await temporaryFolder(t, {});
+    await cp(folder, copy, { recursive: true });
+    await symlink(path.resolve('node_modules'), `${copy}/node_modules`, 'junction');
+    const traced = await runRubato(copy, ['run', '--quiet', 'node', 'main.ts', ...args]);
+    assert.equal(traced.code, 0, traced.stderr.slice(-500));
+    assert.equal(traced.stderr, '');
+    const { stdout } = await runRubato(copy, ['lint', '--evidence', '.rubato', '--format', 'json']);
+    const expected = readExpected(folder);
+    assert.deepEqual(
+      evidenceIn(stdout, expected),
+      new Set(expected.map(({ ruleId, file, line, evidence }) => `${file}:${line} ${ruleId}: ${evidence}`)),
+    );
   });
 }
 
@@ -62,12 +83,33 @@ function readExpected(folder: string): readonly Expected[] {
   return JSON.parse(fs.readFileSync(path.join(folder, 'expected.json'), 'utf8'));
 }
 
+/** `<file>:<line> <rule>: <state>` of each finding of a report in JSON. */
+function evidenceIn(report: string, expected: readonly Expected[]): ReadonlySet<string> {
+  const { findings }: { readonly findings: readonly Reported[] } = JSON.parse(report);
+  // A machine under load may take its time with any call, which confirms what is expected to run quickly.
+  const isSlow = ({ ruleId, file, range }: Reported): boolean =>
+    ruleId === 'blocking-call' &&
+    expected.some((each) => each.file === file && each.line === range.start.line && each.evidence === 'ran');
+  const stateOf = (finding: Reported): EvidenceState =>
+    finding.evidence.state === 'confirmed' && isSlow(finding) ? 'ran' : finding.evidence.state;
+  return new Set(
+    findings.map((finding) => `${finding.file}:${finding.range.start.line} ${finding.ruleId}: ${stateOf(finding)}`),
+  );
+}
+
+interface Reported {
+  readonly file: string;
+  readonly range: { readonly start: { readonly line: number } };
+  readonly ruleId: string;
+  readonly evidence: { readonly state: EvidenceState };
+}
+
 /** As the expectation writes it, so that the difference can be read; of the message what was expected, if it holds that. */
 function describe(
   folder: string,
   { ruleId, file, range, confidence, message }: Finding,
   expected: Expected | undefined,
-): Expected {
+): Omit<Expected, 'evidence'> {
   const line = fs.readFileSync(file, 'utf8').slice(0, range.start).split('\n').length;
   const holdsPart = expected !== undefined && message.includes(expected.message);
   return {

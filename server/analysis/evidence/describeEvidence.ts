@@ -34,6 +34,11 @@ export function describeHarmless({ kind, count, durationMs }: Observation): stri
   return `${times(count)}${longest}`;
 }
 
+/** A source text between backticks, those of a template literal in it made harmless. */
+export function quoted(label: string): string {
+  return `\`${label.replaceAll('`', "'")}\``;
+}
+
 /** `once`, `3 times`. */
 export function times(count: number): string {
   return count === 1 ? 'once' : `${count} times`;

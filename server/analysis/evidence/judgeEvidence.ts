@@ -1,7 +1,7 @@
 import type { Observation } from '#protocol/evidence.ts';
 import type { Finding } from '../finding.ts';
 import { confirmationOf, confirmationsOf } from './confirmations.ts';
-import { describeObservation } from './describeEvidence.ts';
+import { describeObservation, quoted } from './describeEvidence.ts';
 import type { FindingEvidence } from './findingEvidence.ts';
 import { seenIn, subjectOf } from './measured.ts';
 import { functionAt, type PlacedFunction } from './placeEvidence.ts';
@@ -28,7 +28,7 @@ export function judgeEvidence(finding: Finding, run: PlacedRun): EvidenceVerdict
   const found = seenOnPath(finding, run, { placed, index });
   const evidence =
     confirmed(finding, found, { own, run: run.run }) ??
-    unconfirmed({ source, placed, index }, harmless(finding.ruleId, found, own), run);
+    unconfirmed({ source, placed, index, ruleId: finding.ruleId }, harmless(finding.ruleId, found, own), run);
   return { evidence, claimed: found.map(({ observation }) => observation) };
 }
 
@@ -48,7 +48,7 @@ function confirmed({ ruleId }: Finding, found: readonly Seen[], { own, run }: As
   }
   const other = bestOf(ruleId, found);
   if (other === undefined) return undefined;
-  const what = `\`${other.observation.label}\` ${describeObservation(other.observation)}`;
+  const what = `${quoted(other.observation.label)} ${describeObservation(other.observation)}`;
   return { state: 'unknown', run, detail: `${what}; whether on this way is not known` };
 }
 

@@ -1,4 +1,5 @@
 import type { Observation } from '#protocol/evidence.ts';
+import { quoted } from './describeEvidence.ts';
 import type { FindingEvidence } from './findingEvidence.ts';
 import type { Seen } from './seenOnPath.ts';
 
@@ -19,7 +20,7 @@ export function measured({
 
 /** What is not at the finding's place is named. */
 export function subjectOf({ observation: { label }, step }: Seen): string {
-  return step === undefined || label === '' ? '' : `\`${label}\` `;
+  return step === undefined || label === '' ? '' : `${quoted(label)} `;
 }
 
 export function seenIn({ observation, step }: Seen): Partial<FindingEvidence> {

@@ -2,7 +2,7 @@ import type { Observation } from '#protocol/evidence.ts';
 import type { ActiveRule } from '../analyze.ts';
 import type { Finding, Range, Severity } from '../finding.ts';
 import { observedRules } from './confirmations.ts';
-import { describeObservation } from './describeEvidence.ts';
+import { describeObservation, quoted } from './describeEvidence.ts';
 import { measured } from './measured.ts';
 import type { PlacedEvidence, PlacedObservation, SourceFacts } from './placeEvidence.ts';
 
@@ -59,7 +59,7 @@ function findingOf(
     ruleId: rule.id,
     severity: severityOf(observation, severity ?? rule.severity),
     confidence: 'certain',
-    message: `\`${observation.label === '' ? 'this' : observation.label}\` ${describeObservation(observation)}`,
+    message: `${observation.label === '' ? 'This code' : quoted(observation.label)} ${describeObservation(observation)}`,
     hint: hints[observation.kind] ?? rule.hint,
     path: [],
     fixes: [],

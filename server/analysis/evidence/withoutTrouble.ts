@@ -1,4 +1,5 @@
 /** What is said of findings that no run confirmed. Never more than is known. */
+import { confirmationsOf } from './confirmations.ts';
 import { describeHarmless, times } from './describeEvidence.ts';
 import type { FindingEvidence } from './findingEvidence.ts';
 import { seenIn, subjectOf } from './measured.ts';
@@ -39,10 +40,11 @@ export function notEntered({ functions }: SourceFacts, { run, isWhole }: PlacedR
 
 interface OwnSource extends OwnPlace {
   readonly source: SourceFacts;
+  readonly ruleId: string;
 }
 
 export function unconfirmed(
-  { source, placed, index }: OwnSource,
+  { source, placed, index, ruleId }: OwnSource,
   own: Seen | undefined,
   { run }: PlacedRun,
 ): FindingEvidence {
@@ -59,10 +61,11 @@ export function unconfirmed(
     return { state: 'unknown', run, detail: reason };
   }
   const { entered, duration } = evidence;
+  const rest = confirmationsOf(ruleId).length === 0 ? 'a run does not show more of this' : 'with nothing of the kind';
   return {
     state: 'ran',
     run,
-    detail: `\`${name}\` ${times(entered)}, with nothing of the kind`,
+    detail: `\`${name}\` ${times(entered)}, ${rest}`,
     count: entered,
     ...(duration === undefined ? {} : { durationMs: duration }),
   };
