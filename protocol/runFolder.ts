@@ -4,6 +4,7 @@
  *     .rubato/.gitignore              `*`
  *     .rubato/evidence.json           evidence of the last run, `EvidenceFile`
  *     .rubato/runs/<name>/run.json    `RunManifest`
+ *     .rubato/runs/<name>/evidence.json     its evidence, which stays when later runs replace the other one
  *     .rubato/runs/<name>/trace.rubato      everything of an ended run, gzip of all segments one behind the other
  *     .rubato/runs/<name>/<pid>-<thread>-<segment>.segment   while it runs, or when nobody could join them
  *     .rubato/runs/<name>/<pid>.process    JSON `ProcessMark`: this process is traced, and where it listens

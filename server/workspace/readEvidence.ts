@@ -15,7 +15,7 @@ const evidenceFolder = '.rubato';
 const evidenceName = 'evidence.json';
 
 /**
- * Reads evidence that a person named: an evidence file, a folder that holds one, or a folder with a `.rubato`.
+ * Reads evidence that a person named: an evidence file, a folder that holds one (`.rubato`, or one of its runs), or a folder with a `.rubato`.
  * @throws UserError when one is missing, cannot be read, or is none
  */
 export async function readEvidence(
@@ -64,6 +64,8 @@ async function statOf(path: FilePath): Promise<Stats | undefined> {
 /** Paths start where the folder `.rubato` lies, whatever it is called; in a file that was moved elsewhere, where the command was started. */
 async function rootOf(file: FilePath, cwd: FilePath): Promise<FilePath> {
   const folder = parentOf(file);
+  // The evidence of one run, `runs/<name>`, and that of the last one.
+  if (nameOf(parentOf(folder)) === 'runs') return parentOf(parentOf(parentOf(folder)));
   if ((await statOf(`${folder}/runs`))?.isDirectory() === true) return parentOf(folder);
   const found = [...upward(folder)].find((each) => nameOf(each) === evidenceFolder);
   return found === undefined ? cwd : parentOf(found);

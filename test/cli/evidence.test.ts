@@ -48,11 +48,18 @@ describe('evidence', { concurrency: 3 }, () => {
   });
 
   test('a folder that holds .rubato, a folder with evidence and a file are taken alike, also from elsewhere', async (t) => {
-    const folder = await temporaryFolder(t, { ...project, 'moved/evidence.json': evidence });
+    const folder = await temporaryFolder(t, {
+      ...project,
+      'moved/evidence.json': evidence,
+      'traces/runs/a/evidence.json': evidence,
+      'traces/evidence.json': evidence,
+    });
     const paths: readonly (readonly [string, string])[] = [
       [folder, '.'],
       [folder, '.rubato/evidence.json'],
       [folder, 'moved'],
+      [`${folder}/src`, '../traces'],
+      [`${folder}/src`, '../traces/runs/a'],
       [`${folder}/src`, '..'],
       [`${folder}/src`, '../.rubato'],
     ];

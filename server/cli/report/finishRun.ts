@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { EvidenceFile } from '#protocol/evidence.ts';
 import { runFolder, type RunManifest } from '#protocol/runFolder.ts';
 import type { Style } from '#reporters/stylish.ts';
 import { evidenceOf } from '#trace/evidenceOf.ts';
@@ -34,7 +35,7 @@ export interface FinishOptions {
   readonly withEvidence?: boolean;
 }
 
-/** Reads a run's trace, writes `evidence.json` two folders above it and makes the summary. @throws UserError when there is no trace at all */
+/** Reads a run's trace, writes `evidence.json` into its folder and two folders above it, and makes the summary. @throws UserError when there is no trace at all */
 export async function finishRun({
   folder,
   root,
@@ -43,14 +44,19 @@ export async function finishRun({
 }: FinishOptions): Promise<FinishedRun> {
   const { model, manifest, command } = await openTrace(folder, root);
   const resolve = await resolverOf(model, root.replaceAll('\\', '/'));
-  const file = path.join(folder, '..', '..', runFolder.evidence);
   const evidence = async () => withFileHashes(evidenceOf(model, { resolve, command }), root);
-  const problem = withEvidence ? await replaceFile(file, `${JSON.stringify(await evidence())}\n`) : undefined;
+  const problem = withEvidence ? await writeEvidence(folder, await evidence()) : undefined;
   const summary = summaryText(reportData({ model, resolve, manifest, command }), { style, width: 120, top: 3 });
   return { model, resolve, manifest, summary, ...(problem === undefined ? {} : { problem }) };
 }
 
 const plain: Style = (_, text) => text;
+
+async function writeEvidence(folder: string, evidence: EvidenceFile): Promise<string | undefined> {
+  const text = `${JSON.stringify(evidence)}\n`;
+  const ofRun = await replaceFile(path.join(folder, runFolder.evidence), text);
+  return ofRun ?? (await replaceFile(path.join(folder, '..', '..', runFolder.evidence), text));
+}
 
 /** Readers see the old or the new text, never a part. Returns why it could not be written. */
 async function replaceFile(file: string, text: string): Promise<string | undefined> {
