@@ -1,4 +1,5 @@
 import Module from 'node:module';
+import { statSync } from 'node:fs';
 import type { HookContext, TransformModule } from '../contracts.ts';
 import type { ChangedFiles } from '../positions/changedFiles.ts';
 import { appFiles } from './appFiles.ts';
@@ -6,6 +7,7 @@ import { collectsCoverage, sayUntraced } from './coverage.ts';
 import { moduleTransformer } from './moduleTransformer.ts';
 import { patchedLoaders } from './patchedLoaders.ts';
 import { registerLoadHook } from './registeredHook.ts';
+import { cacheFile, openTransformCache } from './transformCache.ts';
 import { watchToolCompilers } from './toolCompilers.ts';
 
 /**
@@ -19,11 +21,19 @@ export function installLoaders(ctx: HookContext, transform: TransformModule, fil
   }
   const isApp = appFiles(ctx.settings);
   const patched = 'registerHooks' in Module ? undefined : patchedLoaders();
-  const parts = { isApp, transform: moduleTransformer(ctx, transform, files) };
+  const cache = openTransformCache(cacheFile(ctx.settings.folder), ownVersion());
+  const parts = { isApp, transform: moduleTransformer({ ctx, transform, files, cache }) };
   const isCompiledByTool = watchToolCompilers(
     patched === undefined ? parts : { ...parts, compileOf: patched.compileOf },
   );
   const loaders = { ...parts, isCompiledByTool };
+  ctx.onProcessEvent('exit', () => cache.save());
   if (patched === undefined) registerLoadHook(loaders);
   else patched.start(loaders);
+}
+
+/** Of the bundle that this is part of: another one may transform in another way. */
+function ownVersion(): string {
+  const { size, mtimeMs } = statSync(__filename);
+  return `${size}-${mtimeMs}`;
 }

@@ -3,7 +3,9 @@ import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { HookContext, TransformModule } from '../contracts.ts';
 import type { ChangedFiles } from '../positions/changedFiles.ts';
+import { fillTemplate, templateOf, templateSite, type InsertionTemplate } from './insertionTemplate.ts';
 import { sourceMapComment } from './sourceMapComment.ts';
+import { cacheKey, type TransformCache } from './transformCache.ts';
 
 /** A module as a loader has it. */
 export interface LoadedModule {
@@ -24,21 +26,23 @@ export interface LoadedModule {
 /** The text to compile instead; `undefined` to go on with the original. Never throws. */
 export type ModuleTransformer = (module: LoadedModule) => string | undefined;
 
-/** Joins the transform with the site table and the memory for positions. A fault turns it off for good. */
-export function moduleTransformer(
-  ctx: HookContext,
-  transform: TransformModule,
-  files: ChangedFiles,
-): ModuleTransformer {
+export interface TransformerParts {
+  readonly ctx: HookContext;
+  readonly transform: TransformModule;
+  readonly files: ChangedFiles;
+  readonly cache: TransformCache;
+}
+
+/** Joins the transform with its cache, the site table and the memory for positions. A fault turns it off for good. */
+export function moduleTransformer({ ctx, transform, files, cache }: TransformerParts): ModuleTransformer {
   let lastFile = 0;
   let isOff = false;
   const changed = (module: LoadedModule, format: 'module' | 'commonjs'): string | undefined => {
-    const { path, url, source, authored } = module;
-    const id = lastFile + 1;
-    const place = { format, file: id, firstSite: ctx.recorder.nextSite, name: basename(path) };
-    const result = transform(source, authored === undefined ? place : { ...place, authored });
-    if (result === undefined) return undefined;
-    lastFile = id;
+    const { path, url, source } = module;
+    const template = cachedTemplate(module, format, { transform, cache });
+    if (template === null) return undefined;
+    const id = ++lastFile;
+    const result = fillTemplate(template, source, { file: id, firstSite: ctx.recorder.nextSite });
     const name = format === 'commonjs' ? path : (url ?? pathToFileURL(path).href);
     files.remember({ id, name, format, spans: result.spans, text: textAgain(module) });
     const sourceMap = sourceMapComment(source);
@@ -67,6 +71,21 @@ export function moduleTransformer(
       return undefined;
     }
   };
+}
+
+function cachedTemplate(
+  { path, source, authored }: LoadedModule,
+  format: 'module' | 'commonjs',
+  { transform, cache }: Pick<TransformerParts, 'transform' | 'cache'>,
+): InsertionTemplate | null {
+  const key = cacheKey(path, format, authored ?? source);
+  const known = cache.find(key);
+  if (known !== undefined) return known;
+  const place = { format, file: 1, firstSite: templateSite, name: basename(path) };
+  const result = transform(source, authored === undefined ? place : { ...place, authored });
+  const template = result === undefined ? null : templateOf(result);
+  cache.add(key, template);
+  return template;
 }
 
 /** Cheap: without one of these words it is no ES module, or none with anything to transform. */
