@@ -8,6 +8,9 @@ import { diskSpace } from './diskSpace.ts';
 import { flightMemory } from './flightMemory.ts';
 import { listeners } from './listeners.ts';
 import { isThreadMessage, type DrainData, type ThreadMessage, type WorkerMessage } from './messages.ts';
+import { writeProcessMark } from './processMark.ts';
+import { newSocketAddress, socketExtension, type SocketAddress } from './socketAddress.ts';
+import { removeStaleSockets } from './staleSockets.ts';
 import { TracedThread, type DrainServices } from './tracedThread.ts';
 
 export interface DrainHost {
@@ -29,6 +32,8 @@ const copyEveryMs = 100;
 const statsEveryMs = 1000;
 /** The worker's own event loop (sockets, the inspector) turns at least that often. */
 const yieldEveryMs = 8;
+/** Short programs have nobody who listens. */
+const listenAfterMs = 100;
 const maxFaults = 3;
 
 /** The loop of the drain worker: publishes the clock, copies records, takes messages, serves listeners. */
@@ -50,20 +55,23 @@ export class Drain {
   /** The inspector is to answer: it needs the event loop, and a thread may stand still until it has it. */
   #isAwaiting = false;
   #isOver = false;
+  #isOpen = false;
+  readonly #startedAt = performance.now();
 
   constructor(data: DrainData, host: DrainHost) {
     this.#data = data;
     this.#host = host;
     this.#words = data.control;
     this.#channel = new BroadcastChannel(data.channel);
-    const { settings, socket } = data;
+    const { settings } = data;
     this.#services = {
       settings,
       space: diskSpace(settings.maxBytes, (error) => this.#fault('writing the trace', error)),
       listeners: listeners({
-        address: socket,
+        newAddress: () => newSocketAddress(data.socketFolders),
+        onAddress: (address) => this.#tellAddress(address),
         onControl: (request) => this.#obey(request),
-        onFault: (error) => this.#fault('listening', error),
+        onFault: (error) => this.#noteFault('listening', error),
       }),
       flight: settings.mode === 'flight' ? flightMemory() : undefined,
       createWatchdog: host.createWatchdog,
@@ -101,8 +109,25 @@ export class Drain {
     const most = Math.max(0, ...this.#threads.map((thread) => thread.waitingWords()));
     if (most > 0 && this.#hasNews(most)) this.#busyUntil = now + fastFor;
     if (most >= enoughWords || now - this.#copiedAt >= copyEveryMs) this.#copy(now);
+    if (!this.#isOpen && now - this.#startedAt >= listenAfterMs) this.#open();
     if (now - this.#statsAt >= statsEveryMs) this.#writeStats(now);
     this.#isAwaiting = this.#threads.filter((thread) => thread.watch()).length > 0;
+  }
+
+  #open(): void {
+    this.#isOpen = true;
+    if (this.#data.settings.listen) this.#services.listeners.open();
+  }
+
+  /** Others find the socket by the mark of this process. */
+  #tellAddress(address: SocketAddress | undefined): void {
+    const { folder } = this.#data.settings;
+    try {
+      writeProcessMark(folder, { pid: process.pid, ...(address && { socket: address.path, token: address.token }) });
+      if (address !== undefined) void removeStaleSockets(address.path, socketExtension);
+    } catch (error) {
+      this.#noteFault('listening', error);
+    }
   }
 
   #hasNews(words: number): boolean {
@@ -178,9 +203,10 @@ export class Drain {
     if (thread.thread === 0) this.#endOthers();
     this.#threads.splice(this.#threads.indexOf(thread), 1);
     thread.end(goodbye);
-    if (thread.thread !== 0) return;
+    if (thread.thread !== 0) return thread.release();
     this.#isOver = true;
     this.#services.listeners.close();
+    thread.release();
     this.#channel.close();
     this.#data.port.close();
     this.#host.onEnd();
@@ -188,7 +214,10 @@ export class Drain {
 
   /** They end with the main thread, without a word. */
   #endOthers(): void {
-    for (const thread of this.#threads.splice(1)) thread.end(undefined);
+    for (const thread of this.#threads.splice(1)) {
+      thread.end(undefined);
+      thread.release();
+    }
   }
 
   #trigger(thread: TracedThread, reason: TriggerNote['reason']): void {
@@ -216,9 +245,12 @@ export class Drain {
   }
 
   #fault(part: string, error: unknown): void {
-    const message = faultMessage(error);
-    this.#host.print(`${part} stopped (${message})`);
-    this.#threads[0]?.note({ kind: 'fault', part, message });
+    this.#host.print(`${part} stopped (${faultMessage(error)})`);
+    this.#noteFault(part, error);
+  }
+
+  #noteFault(part: string, error: unknown): void {
+    this.#threads[0]?.note({ kind: 'fault', part, message: faultMessage(error) });
   }
 
   /** Nobody shall wait for this worker any more. */

@@ -3,10 +3,12 @@ import { frameType, magic } from '#protocol/frames.ts';
 import type { Control, Hello } from '#protocol/messages.ts';
 import { controlReader } from './controlReader.ts';
 import { jsonFrame } from './jsonFrame.ts';
-import type { SocketAddress } from './messages.ts';
+import type { SocketAddress } from './socketAddress.ts';
 
 /** Programs that watch this process over its local socket: they get frames as segments do, as far as they keep up. */
 export interface Listeners {
+  /** Begins to listen. */
+  open(): void;
   addThread(thread: ListenedThread): void;
   removeThread(thread: ListenedThread): void;
   /** To every listener that wants that kind. Copies what it keeps. */
@@ -29,7 +31,10 @@ export interface ListenedThread {
 }
 
 export interface ListenersOptions {
-  readonly address: SocketAddress | undefined;
+  /** Called when there is time for it; `undefined`: nowhere to listen. */
+  readonly newAddress: () => SocketAddress | undefined;
+  /** It listens there from now on; `undefined`: no more. */
+  readonly onAddress: (address: SocketAddress | undefined) => void;
   /** A request of a listener beyond what it wants to hear. */
   readonly onControl: (control: Control) => void;
   readonly onFault: (error: unknown) => void;
@@ -37,20 +42,20 @@ export interface ListenersOptions {
 
 const maxListeners = 16;
 
-export function listeners({ address, onControl, onFault }: ListenersOptions): Listeners {
+export function listeners({ newAddress, onAddress, onControl, onFault }: ListenersOptions): Listeners {
   const threads = new Set<ListenedThread>();
   const all = new Set<Listener>();
-  const server = address === undefined ? undefined : serve(address);
+  let server: Server | undefined;
 
-  function serve({ path, token }: SocketAddress): Server {
+  function serve(address: SocketAddress): Server {
+    const { path, token } = address;
     const created = createServer((socket) => {
       socket.on('error', () => socket.destroy());
       if (all.size < maxListeners) add(new Listener(socket, { token, threads, onControl }), socket);
       else socket.destroy();
     });
     created.on('error', onFault);
-    created.listen(path);
-    created.unref();
+    created.listen(path, () => onAddress(address));
     return created;
   }
 
@@ -60,6 +65,10 @@ export function listeners({ address, onControl, onFault }: ListenersOptions): Li
   }
 
   return {
+    open() {
+      const address = newAddress();
+      if (address !== undefined) server = serve(address);
+    },
     addThread(thread) {
       threads.add(thread);
       for (const listener of all) listener.greet(thread);
@@ -73,6 +82,7 @@ export function listeners({ address, onControl, onFault }: ListenersOptions): Li
       for (const listener of all) listener.sendLive();
     },
     close() {
+      if (server?.listening === true) onAddress(undefined);
       server?.close();
       for (const listener of all) listener.end();
     },

@@ -40,15 +40,8 @@ export interface DrainData {
   readonly channel: string;
   readonly port: MessagePort;
   readonly start: ThreadStart;
-  /** Where to listen; absent: nowhere. */
-  readonly socket: SocketAddress | undefined;
-}
-
-export interface SocketAddress {
-  /** Path of a Unix socket, or a named pipe. */
-  readonly path: string;
-  /** 128 random bits, hexadecimal. */
-  readonly token: string;
+  /** Folders for the socket, the best first; the worker itself has no environment. */
+  readonly socketFolders: readonly string[];
 }
 
 /** What other threads find under `environmentKey` in Node's environment data. */

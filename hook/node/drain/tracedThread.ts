@@ -172,10 +172,9 @@ export class TracedThread {
     }
     this.#segments.close();
     this.#services.listeners.removeThread(this);
-    this.release();
   }
 
-  /** The thread must not wait for this worker. */
+  /** The thread waits for this worker no longer. */
   release(): void {
     Atomics.store(this.header, ring.workerState, 2);
     Atomics.notify(this.header, ring.workerState);

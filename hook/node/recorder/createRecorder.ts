@@ -2,27 +2,20 @@ import { performance } from 'node:perf_hooks';
 import { isMainThread, threadId, type Worker } from 'node:worker_threads';
 import type { HookSettings } from '#protocol/hookSettings.ts';
 import { protocolVersion, type Hello, type Note } from '#protocol/messages.ts';
-import { recordKind, ring } from '#protocol/records.ts';
+import { ring } from '#protocol/records.ts';
 import type { Site, SiteTable } from '#protocol/sites.ts';
 import type { Heartbeat, ThreadCounter, ThreadRecorder } from '../contracts.ts';
-import type { SocketAddress, ThreadStart } from '../drain/messages.ts';
-import { blockingClock, logTimedCall } from './blockingClock.ts';
+import type { ThreadStart } from '../drain/messages.ts';
 import { drainAddress, joinDrain, startDrain, type DrainLink } from './drainLink.ts';
-import { liveRows } from './liveRows.ts';
-import { lostTasks } from './lostTasks.ts';
 import { faultMessage, printOnce } from './printOnce.ts';
-import { recordWriter, type RecordWriter } from './recordWriter.ts';
-import { caughtWord, floatingWord, taskRuntime, timedWord } from './runtime.ts';
 import { swallowedErrors } from './swallowedErrors.ts';
-import { recordedMarks, tableMarks } from './taskMarks.ts';
 import { headerOf, ownHeader, threadMemory, type MemorySizes } from './threadMemory.ts';
+import { threadRuntime } from './threadRuntime.ts';
 
 export interface RecorderOptions {
   readonly settings: HookSettings;
   /** Absolute path of the drain worker's code: `hook-worker.cjs` beside the preload's bundle. */
   readonly workerFile: string;
-  /** Where the drain worker listens, see `newSocketAddress`; only the main thread's counts. */
-  readonly socket?: SocketAddress | undefined;
   /** Absent: no watchdog. */
   readonly heartbeat?: Heartbeat | undefined;
   readonly sizes?: MemorySizes;
@@ -83,17 +76,12 @@ function helloOf(settings: HookSettings): Omit<Hello, 'segment'> {
   };
 }
 
-/** A task that has been current for that long may have been left behind. */
-const suspiciousMs = 1000;
 /** Classes of dropped errors are sent at most that often. */
 const swallowedEveryMs = 1000;
 /** The worker counts as dead when its clock stands still for that long. */
 const deadAfterMs = 400;
-/** From this duration on, a known blocking call is told to the watchdog. */
-const longCallUs = 1000;
 
 const readClock = performance.now.bind(performance);
-const onceTopOfStack = setImmediate;
 
 class Recorder {
   readonly #options: RecorderOptions;
@@ -101,8 +89,6 @@ class Recorder {
   readonly #startMs: number;
   readonly #header: Int32Array;
   readonly #link: DrainLink;
-  readonly #throwers = new WeakMap<object, number>();
-  readonly #floating = new WeakMap<object, number>();
   readonly #swallowed = swallowedErrors();
   readonly #sites: (Site | undefined)[] = [undefined];
   #swallowedSent = 0;
@@ -125,75 +111,39 @@ class Recorder {
   }
 
   #connect(): DrainLink {
-    const { settings, workerFile, socket } = this.#options;
+    const { settings, workerFile } = this.#options;
     const joined = drainAddress() === undefined ? undefined : joinDrain(this.#start);
     if (joined !== undefined) return joined;
     if (this.#start.thread !== 0) throw new Error('no drain worker');
-    return startDrain(this.#start, { settings, workerFile, socket, onFault: (error) => this.#workerDied(error) });
+    return startDrain(this.#start, { settings, workerFile, onFault: (error) => this.#workerDied(error) });
   }
 
   #threadRecorder(): ThreadRecorder {
     const { memory } = this.#start;
-    const rows = liveRows(memory);
+    const { mode, lostSampling } = this.#options.settings;
+    const sites = this.#sites;
     const nowUs = (): number => Math.floor((readClock() - this.#startMs) * 1000);
-    const currentTask = (): number => rows.idOf(rows.current()) >>> 0;
-    const isWatching = this.#options.settings.mode === 'watch';
-    let onTime = (): void => {};
-    const writer = recordWriter({
+    const own = threadRuntime({
       memory,
       control: this.#link.control,
+      mode,
+      lostSampling,
       nowUs,
-      currentId: currentTask,
-      onTime: () => onTime(),
+      onLost: (note) => this.#note(note),
+      onSwallow: (site, error) => this.#swallow(site, error),
       isStrong: process.arch === 'x64',
     });
-    const marks = isWatching ? tableMarks(rows) : recordedMarks(rows, writer);
-    onTime = this.#unwindWhenStuck(currentTask, () => marks.unwindAll());
-    const put = isWatching ? (): void => {} : writer.put;
-    const sites = this.#sites;
-    const header = this.#header;
     return {
-      header,
+      ...own,
+      header: this.#header,
       table: new Uint32Array(memory.table),
-      runtime: taskRuntime({
-        marks,
-        lost: lostTasks({
-          header,
-          sampling: this.#options.settings.lostSampling,
-          idOf: (slot) => rows.idOf(slot),
-          onLost: (slot, sampling) => {
-            this.#send({ kind: 'lost', time: nowUs(), sampling, ...rows.rowOf(slot) });
-            marks.lose(slot);
-          },
-        }),
-        clock: blockingClock(header, nowUs),
-        currentSlot: () => rows.current(),
-        onThrow: (slot, error) => {
-          if (typeof error === 'object' && error !== null) this.#throwers.set(error, rows.idOf(slot) >>> 0);
-        },
-        onSwallow: (site, error) => {
-          put(caughtWord | site);
-          this.#swallow(site, error);
-        },
-        onFloat: (site, promise) => {
-          put(floatingWord | site);
-          this.#floating.set(promise, site);
-        },
-        onTimed: isWatching ? this.#logTimed(nowUs) : this.#recordTimed(writer, this.#logTimed(nowUs)),
-      }),
       nowUs,
-      currentTask,
-      throwerOf: (error) => (isObject(error) ? (this.#throwers.get(error) ?? 0) : 0),
-      floatingSiteOf: (promise) => (isObject(promise) ? (this.#floating.get(promise) ?? 0) : 0),
       get nextSite() {
         return sites.length;
       },
       addSites: (table) => this.#addSites(table),
       siteOf: (id) => sites[id],
-      note: (note) => this.#send(note),
-      countPromises: isWatching
-        ? () => {}
-        : (created, settled) => writer.putPair((recordKind.promises << 28) | created, settled),
+      note: (note) => this.#note(note),
       count: (counter, by) => this.#count(counter, by),
       onControl: (listener) => this.#link.onControl(listener),
       fault: (part, error) => this.#fault(part, error),
@@ -201,51 +151,9 @@ class Recorder {
     };
   }
 
-  /**
-   * A stack overflow can strike in our own last call, so that a task stays current after its function is gone. When one has been current
-   * for long, the next turn of the loop, where the stack is empty, ends it.
-   */
-  #unwindWhenStuck(currentTask: () => number, unwindAll: () => void): () => void {
-    let task = 0;
-    let since = 0;
-    let isAsked = false;
-    const check = (): void => {
-      isAsked = false;
-      if (currentTask() !== 0) unwindAll();
-    };
-    return () => {
-      const now = this.#header[ring.clock] ?? 0;
-      const current = currentTask();
-      if (current !== task) {
-        task = current;
-        since = now;
-      } else if (task !== 0 && !isAsked && now - since > suspiciousMs) {
-        isAsked = true;
-        onceTopOfStack(check).unref();
-      }
-    };
-  }
-
-  #logTimed(nowUs: () => number): (site: number, us: number) => void {
-    const log = new Float64Array(this.#start.memory.timed);
-    return (site, us) => {
-      if (us >= longCallUs) logTimedCall(log, site, { start: nowUs() - us, us });
-    };
-  }
-
-  #recordTimed(writer: RecordWriter, log: (site: number, us: number) => void): (site: number, us: number) => void {
-    return (site, us) => {
-      if (us >= longCallUs) writer.wantExactTime();
-      writer.putPair(timedWord | site, us);
-      log(site, us);
-    };
-  }
-
   #swallow(site: number, error: unknown): void {
-    const header = this.#header;
-    header[ownHeader.swallowed] = (header[ownHeader.swallowed] ?? 0) + 1;
     this.#swallowed.count(site, error);
-    const now = header[ring.clock] ?? 0;
+    const now = this.#header[ring.clock] ?? 0;
     if (now - this.#swallowedSent < swallowedEveryMs) return;
     this.#swallowedSent = now;
     this.#sendSwallowed();
@@ -256,7 +164,7 @@ class Recorder {
     if (sites !== undefined) this.#link.send({ kind: 'swallowed', thread: this.#start.thread, sites });
   }
 
-  #send(note: Note): void {
+  #note(note: Note): void {
     this.#link.send({ kind: 'note', thread: this.#start.thread, note });
   }
 
@@ -272,7 +180,7 @@ class Recorder {
 
   #fault(part: string, error: unknown): void {
     const message = faultMessage(error);
-    this.#send({ kind: 'fault', part, message });
+    this.#note({ kind: 'fault', part, message });
     printOnce(this.#link.control, `${part} stopped (${message})`);
   }
 
@@ -305,8 +213,4 @@ function waitForWorker(header: Int32Array, waitMs: number): void {
     clock = seen;
     Atomics.wait(header, ring.workerState, state, Math.min(50, until - now));
   }
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }

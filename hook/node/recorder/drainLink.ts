@@ -14,7 +14,6 @@ import {
   isWorkerMessage,
   type DrainAddress,
   type DrainData,
-  type SocketAddress,
   type ThreadMessage,
   type ThreadStart,
 } from '../drain/messages.ts';
@@ -35,7 +34,6 @@ export interface DrainOptions {
   readonly settings: HookSettings;
   /** Absolute path of the worker's code. */
   readonly workerFile: string;
-  readonly socket: SocketAddress | undefined;
   /** The worker died, or never came up. */
   readonly onFault: (error: unknown) => void;
 }
@@ -49,8 +47,8 @@ export function startDrain(start: ThreadStart, options: DrainOptions): DrainLink
   const words = new Int32Array(new SharedArrayBuffer(control.words * 4));
   const { port1, port2 } = new MessageChannel();
   const channel = `rubato.drain.${process.pid}.${start.startNs}`;
-  const { settings, socket } = options;
-  const data: DrainData = { settings, control: words, channel, port: port2, start, socket };
+  const { settings } = options;
+  const data: DrainData = { settings, control: words, channel, port: port2, start, socketFolders: socketFolders() };
   const worker = new Worker(options.workerFile, {
     name: 'rubato',
     workerData: data,
@@ -77,6 +75,14 @@ export function startDrain(start: ThreadStart, options: DrainOptions): DrainLink
     wake: () => wake(words),
     onControl: (listener) => hearPort(port1, listener),
   };
+}
+
+/** Short paths, because a socket's may have only some 100 bytes. */
+function socketFolders(): readonly string[] {
+  const { XDG_RUNTIME_DIR: runtimeFolder, TMPDIR: temporary } = process.env;
+  const own = `rubato-${process.getuid?.() ?? 0}`;
+  const parents = [runtimeFolder, temporary, '/tmp'].filter((folder) => folder !== undefined && folder !== '');
+  return parents.map((folder) => `${folder}/${own}`);
 }
 
 /** Joins the drain worker that another thread of the process has started; `undefined` when none has. */

@@ -18,6 +18,10 @@ export interface LiveRows {
   readonly begin: (site: number) => number;
   /** The current task waits at that site; the one it returns to becomes current. */
   readonly wait: (slot: number, site: number) => void;
+  /** It waits for its consumer, not for a task that it started. */
+  readonly waitForConsumer: (slot: number, site: number) => void;
+  /** Nobody waits for the task that the current one started last. */
+  readonly forgetChild: () => void;
   /** A task that waited becomes current. */
   readonly goOn: (slot: number) => void;
   /** The current task is over; the one it returns to becomes current. */
@@ -98,6 +102,15 @@ export function liveRows(memory: ThreadMemory): LiveRows {
       table[row + since] = header[clock] ?? 0;
       table[row + waitsFor] = table[row + lastChild] ?? 0;
       header[current] = links[slot] ?? 0;
+    },
+    waitForConsumer(slot, site) {
+      const row = slot << shift;
+      table[row + waitsAt] = site;
+      table[row + since] = header[clock] ?? 0;
+      header[current] = links[slot] ?? 0;
+    },
+    forgetChild() {
+      table[((header[current] ?? 0) << shift) + lastChild] = 0;
     },
     goOn(slot) {
       const row = slot << shift;

@@ -1,5 +1,4 @@
 import { types } from 'node:util';
-import { recordKind } from '#protocol/records.ts';
 import type { TaskRuntime } from '../contracts.ts';
 import type { BlockingClock } from './blockingClock.ts';
 import { loopIterable } from './forAwait.ts';
@@ -87,8 +86,3 @@ export function taskRuntime(parts: RuntimeParts): TaskRuntime {
 function standsFor<T>(wrapper: unknown, _iterable: T): wrapper is T {
   return wrapper !== undefined;
 }
-
-/** Words for a record with that payload. */
-export const caughtWord = recordKind.caught << 28;
-export const floatingWord = recordKind.floating << 28;
-export const timedWord = recordKind.timed << 28;

@@ -30,7 +30,7 @@ const lostWord = recordKind.lost << 28;
 /** Marks on table and ring. */
 export function recordedMarks(rows: LiveRows, { put }: RecordWriter): TaskMarks {
   // Single functions, so that optimized code has them as constants.
-  const { current, idOf, hasRoom, begin, wait, goOn, end, drop, isBelow } = rows;
+  const { current, idOf, hasRoom, begin, wait, waitForConsumer, goOn, end, drop, isBelow } = rows;
   /** A record is about the current task, so one that is not must be resumed first. */
   function makeCurrent(slot: number): boolean {
     if (idOf(slot) === 0) return false;
@@ -67,7 +67,7 @@ export function recordedMarks(rows: LiveRows, { put }: RecordWriter): TaskMarks 
     yield(slot, site) {
       if (slot === 0 || (slot !== current() && !makeCurrent(slot))) return;
       put(yieldWord | site);
-      wait(slot, site);
+      waitForConsumer(slot, site);
     },
     resume(slot) {
       if (slot === 0 || slot === current()) return;
@@ -95,7 +95,7 @@ export function recordedMarks(rows: LiveRows, { put }: RecordWriter): TaskMarks 
 
 /** Marks on the table alone, for watch mode. */
 export function tableMarks(rows: LiveRows): TaskMarks {
-  const { current, idOf, hasRoom, begin, wait, goOn, end, drop, isBelow } = rows;
+  const { current, idOf, hasRoom, begin, wait, waitForConsumer, goOn, end, drop, isBelow } = rows;
   function makeCurrent(slot: number): boolean {
     if (idOf(slot) === 0) return false;
     if (isBelow(slot)) unwindTo(slot);
@@ -115,7 +115,10 @@ export function tableMarks(rows: LiveRows): TaskMarks {
   return {
     begin: (site) => (hasRoom() ? begin(site) : 0),
     suspend,
-    yield: suspend,
+    yield(slot, site) {
+      if (slot === 0 || (slot !== current() && !makeCurrent(slot))) return;
+      waitForConsumer(slot, site);
+    },
     resume(slot) {
       if (slot === 0 || slot === current()) return;
       if (current() === 0) goOn(slot);
