@@ -1,4 +1,5 @@
 import { addDuration, sketchOf } from './durationSketch.ts';
+import { taskState } from './model.ts';
 import { isAlive, numberRow, type ThreadState } from './threadState.ts';
 
 /** Ended ancestors of a living task that are kept. */
@@ -65,8 +66,9 @@ function sumUp(state: ThreadState, taskRows: Uint32Array, waitRows: Uint32Array)
   for (let row = 1; row <= tasks.count; row += 1) {
     if (taskRows[row] !== 0) continue;
     state.foldedTasks += 1;
+    const isDone = tasks.state[row] === taskState.done || tasks.state[row] === taskState.rejected;
     const duration = (tasks.end[row] ?? 0) - (tasks.begin[row] ?? 0);
-    if (duration >= 0) addDuration(sketchOf(state.durations, tasks.site[row] ?? 0), duration);
+    if (isDone && duration >= 0) addDuration(sketchOf(state.durations, tasks.site[row] ?? 0), duration);
   }
   for (let row = 1; row <= waits.count; row += 1) {
     if (waitRows[row] !== 0) continue;

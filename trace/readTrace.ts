@@ -25,7 +25,8 @@ const maxSegments = 100_000;
 
 function segmentsOf(bytes: Uint8Array): readonly Segment[] {
   const segments: Segment[] = [{ start: 0, end: bytes.length, key: '', number: 0 }];
-  let at = 0;
+  // The reader says what is wrong with anything else.
+  let at = startsWithMagic(bytes, 0) ? 0 : bytes.length;
   while (at < bytes.length && segments.length < maxSegments) {
     const last = segments.at(-1);
     if (startsWithMagic(bytes, at) && last !== undefined) {

@@ -37,8 +37,8 @@ export interface AwaitStatistics {
 /** Every async function and module that was entered, by place id. */
 export function functionStatistics(model: TraceModel): readonly FunctionStatistics[] {
   const durations = taskValues(model, (thread, row) => duration(thread, row));
-  const busy = taskValues(model, ({ tasks }, row) =>
-    (tasks.end[row] ?? 0) - (tasks.begin[row] ?? 0) >= 0 ? (tasks.busy[row] ?? 0) : Number.NaN,
+  const busy = taskValues(model, (thread, row) =>
+    Number.isNaN(duration(thread, row)) ? Number.NaN : (thread.tasks.busy[row] ?? 0),
   );
   const begins = taskValues(model, (thread, row) => aligned(model, thread, thread.tasks.begin[row]));
   const ends = taskValues(model, (thread, row) => aligned(model, thread, thread.tasks.end[row]));
@@ -107,9 +107,10 @@ function waitValues(model: TraceModel, isWanted: (us: number) => boolean): Reado
   });
 }
 
-/** `NaN` for tasks that live, or whose begin or end is missing. */
+/** `NaN` for tasks that did not come to their end, or whose begin is missing. */
 function duration({ tasks }: ThreadModel, row: number): number {
-  if (tasks.state[row] === taskState.gone) return Number.NaN;
+  const state = tasks.state[row];
+  if (state !== taskState.done && state !== taskState.rejected) return Number.NaN;
   const us = (tasks.end[row] ?? Number.NaN) - (tasks.begin[row] ?? Number.NaN);
   return us >= 0 ? us : Number.NaN;
 }

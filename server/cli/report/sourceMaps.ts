@@ -91,6 +91,8 @@ function parseMap(text: string, mapFile: string): ParsedMap | undefined {
   if (!isSourceMap(json) || json.sources.length > maxSources || segmentsIn(json.mappings) > maxSegments)
     return undefined;
   const map = new TraceMap({ ...json, names: [] });
+  // Decodes it now, while a failure still means "no map".
+  originalPositionFor(map, { line: 1, column: 0 });
   const sources = json.sources.map((source) =>
     source === null ? undefined : sourceFile(`${json.sourceRoot ?? ''}${slash(json.sourceRoot)}${source}`, mapFile),
   );
