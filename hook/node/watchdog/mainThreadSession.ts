@@ -1,4 +1,5 @@
-import { Session } from 'node:inspector';
+import type { Session } from 'node:inspector';
+import { inspectorModule } from '../detect/inspectorModule.ts';
 import type { SampleAttempt, SampleRequest, StackSample } from './stackSample.ts';
 
 /** A session with the main thread for one sample. */
@@ -15,7 +16,12 @@ export interface SampleSession {
  * "Waiting for the debugger to disconnect..." when the program exits, and its domains cost as long as they are enabled.
  */
 export function sampleInSession(request: SampleRequest, take: (connection: SampleSession) => void): SampleAttempt {
-  const session = new Session();
+  const inspector = inspectorModule();
+  if (inspector === undefined) {
+    request.onSample({ kind: 'failed' });
+    return { cancel() {} };
+  }
+  const session = new inspector.Session();
   let isOpen = true;
 
   /** Commands on their way are carried out; their answers are not heard. */
@@ -39,7 +45,7 @@ export function sampleInSession(request: SampleRequest, take: (connection: Sampl
       },
     });
   } catch {
-    // No inspector is built in, or the main thread is gone: the duration remains.
+    // The main thread is gone, or its inspector is: the duration remains.
     isOpen = false;
     request.onSample({ kind: 'failed' });
   }

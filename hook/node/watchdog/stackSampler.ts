@@ -14,8 +14,8 @@ export interface StackSampler {
   follow(now: number, standing: number): void;
   /** Whether a sample is under way. */
   isWaiting(): boolean;
-  /** It is over. `debugger`: it was none. */
-  end(now: number, durationUs: number): readonly TakenStack[] | 'debugger';
+  /** It is over, after that many µs. Nothing of a sample under way stays. `debugger`: it was no block. */
+  end(now: number, blockUs: number): readonly TakenStack[] | 'debugger';
 }
 
 export interface SamplerOptions {
@@ -79,9 +79,9 @@ export function stackSampler(context: DrainContext, options: SamplerOptions): (t
         if (budget.allows(now)) ask(now);
       },
       isWaiting: () => attempt !== undefined,
-      end(now, durationUs) {
+      end(now, blockUs) {
         attempt?.cancel();
-        const lastUs = Math.max(10_000, durationUs / 10);
+        const lastUs = Math.max(10_000, blockUs / 10);
         return isDebugger ? 'debugger' : taken.filter(({ isDoubtful, at }) => !isDoubtful || now - at > lastUs);
       },
     };

@@ -1,11 +1,12 @@
 import { ring } from '#protocol/records.ts';
-import type { DrainContext, Heartbeat, Watchdog } from '../contracts.ts';
+import type { DrainContext, Watchdog } from '../contracts.ts';
 import { heartbeatMs } from '../detect/heartbeat.ts';
 import { blockNote, type BlockFacts } from './blockNote.ts';
 import { durationOf } from './blockDuration.ts';
 import { currentTask } from './currentTask.ts';
 import { isOwnCode } from './ownCode.ts';
 import { recordWindow } from './recordWindow.ts';
+import { processorUs, stallClock, type StallClock } from './stallClock.ts';
 import { stackSampler, type StackSampler } from './stackSampler.ts';
 
 /** A look at the thread's marks while it does not move. */
@@ -30,8 +31,8 @@ interface EndedBlock {
 }
 
 const periodUs = heartbeatMs * 1000;
-/** The worker's turns come at least every 10 ms; what is later, the whole process stood still for: stopped, suspended or without a processor. */
-const turnUs = 20_000;
+/** A beat seen that much after its time is still on time. */
+const slackUs = 20_000;
 /** Beats on time that end the start-up of a program. */
 const startBeats = 3;
 /** The collector's figures come a turn of the loop after the block. */
@@ -54,13 +55,13 @@ class ThreadWatch {
   readonly #context: DrainContext;
   readonly #thresholdUs: number;
   readonly #isOwn: (file: string) => boolean;
+  readonly #stalls: StallClock;
   readonly #newSampler: (task: number) => StackSampler;
-  #turnAt: number;
   #count: number;
   /** When the last beat was seen. */
   #beat: Marks;
   #beatsOnTime = 0;
-  /** µs since the last beat in which the worker did not run either. */
+  /** µs since the last beat in which the whole process stood still. */
   #stalledUs = 0;
   #open: OpenBlock | undefined;
   #ended: EndedBlock[] = [];
@@ -70,15 +71,15 @@ class ThreadWatch {
     this.#thresholdUs = Math.max(leastBlockMs, context.settings.blockMs) * 1000;
     this.#isOwn = isOwnCode(context.settings.root, __dirname);
     this.#newSampler = stackSampler(context, { isOwn: this.#isOwn, thresholdUs: this.#thresholdUs });
-    this.#turnAt = context.nowUs();
+    const now = context.nowUs();
+    this.#stalls = stallClock(now, processorUs);
     this.#count = context.heartbeat.count;
-    this.#beat = this.#marks(this.#turnAt);
+    this.#beat = this.#marks(now);
   }
 
   tick(): boolean {
     const now = this.#context.nowUs();
-    this.#stalledUs += Math.max(0, now - this.#turnAt - turnUs);
-    this.#turnAt = now;
+    this.#stalledUs += this.#stalls.turn(now);
     if (this.#context.heartbeat.count === this.#count) this.#stand(now);
     else this.#onBeat(now);
     if (this.#ended.length > 0) this.#report((block) => block.due <= now);
@@ -87,38 +88,56 @@ class ThreadWatch {
 
   close(): void {
     const now = this.#context.nowUs();
-    if (this.#open !== undefined) this.#endBlock(this.#open, now);
+    this.#endBlock(now, now - this.#beat.at);
     this.#report(() => true);
   }
 
   /** No beat since the last turn. */
   #stand(now: number): void {
     const standing = now - this.#beat.at - this.#stalledUs;
-    if (standing < this.#thresholdUs || this.#beatsOnTime < startBeats) return;
+    if (standing < this.#thresholdUs || !this.#hasStarted()) return;
     const task = currentTask(this.#context);
     this.#open ??= { task, sampler: this.#newSampler(task) };
     this.#open.sampler.follow(now, standing);
   }
 
   #onBeat(now: number): void {
-    if (this.#open !== undefined) this.#endBlock(this.#open, now);
-    else if (now - this.#beat.at < periodUs + turnUs) this.#beatsOnTime += 1;
-    else if (this.#beatsOnTime < startBeats) this.#beatsOnTime = 0;
-    this.#count = this.#context.heartbeat.count;
+    const { heartbeat } = this.#context;
+    const seenUs = now - this.#beat.at;
+    if (this.#hasStarted()) {
+      const longestUs = heartbeat.max / 1000;
+      // What the thread's own timer says is exact; also a busy worker learns of a block in this way. The first beat after a reset is not in it.
+      if (longestUs >= this.#thresholdUs) this.#endBlock(now, longestUs);
+      else if (this.#open !== undefined) this.#endBlock(now, seenUs);
+    } else this.#followStart(seenUs);
+    this.#count = heartbeat.count;
     this.#beat = this.#marks(now);
     this.#stalledUs = 0;
   }
 
-  #endBlock({ task, sampler }: OpenBlock, now: number): void {
-    this.#open = undefined;
+  #hasStarted(): boolean {
+    return this.#beatsOnTime >= startBeats;
+  }
+
+  #followStart(seenUs: number): void {
+    const { heartbeat } = this.#context;
+    const beats = heartbeat.count - this.#count;
+    this.#beatsOnTime = seenUs < beats * periodUs + slackUs ? this.#beatsOnTime + beats : 0;
+    if (this.#hasStarted()) heartbeat.reset();
+  }
+
+  #endBlock(now: number, gapUs: number): void {
     const { header, words, heartbeat } = this.#context;
+    const open = this.#open;
+    this.#open = undefined;
+    const stacks = open?.sampler.end(now, gapUs) ?? [];
+    if (!this.#hasStarted() || gapUs < this.#thresholdUs) return;
+    heartbeat.reset();
     const records = recordWindow(words, this.#beat.head, header[ring.head] ?? 0);
-    const gapUs = exactGap(heartbeat, now - this.#beat.at);
     const { start, durationUs } = durationOf({ gapUs, end: now, stalledUs: this.#stalledUs, gap: records.longestGap });
-    const samples = sampler.end(now, durationUs);
-    if (durationUs < this.#thresholdUs || samples === 'debugger') return;
+    if (durationUs < this.#thresholdUs || stacks === 'debugger') return;
     const timedCalls = this.#context.timedCalls(start - periodUs);
-    const facts = { start, durationUs, task, stacks: samples, timedCalls, records };
+    const facts = { start, durationUs, task: open?.task ?? 0, stacks, timedCalls, records };
     this.#ended.push({ facts, gcUs: this.#beat.gcUs, due: now + collectorUs });
   }
 
@@ -137,11 +156,4 @@ class ThreadWatch {
     const { header } = this.#context;
     return { at, head: header[ring.head] ?? 0, gcUs: header[ring.gc] ?? 0 };
   }
-}
-
-/** Time between the two beats around a block: of the thread's own timer where it is about what the worker saw. */
-function exactGap(heartbeat: Heartbeat, seenUs: number): number {
-  const longestUs = heartbeat.max / 1000;
-  heartbeat.reset();
-  return Math.abs(longestUs - seenUs) < turnUs * 2 ? longestUs : seenUs;
 }
