@@ -147,6 +147,7 @@ function addRun(program: Command, ctx: CommandContext): void {
     .option('--max-size <size>', 'keep this much trace of a process, for example 500mb (default: 256mb)', size)
     .option('--deep-seconds <number>', 'mode deep: count promises for that long (default: 10)', wholeNumber)
     .option('--output <folder>', 'where traces and evidence go', runFolder.folder)
+    .option('--prometheus <port|file>', "counters in Prometheus' text format, on loopback or in a file")
     .option('--root <folder>', 'files below it are the own ones of the program', '.')
     .option('--quiet', 'print nothing of our own')
     .option('--no-evidence', 'do not write evidence for `rubato lint`')

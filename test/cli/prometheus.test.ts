@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -102,6 +103,27 @@ describe('metrics for Prometheus', () => {
     alive = 0;
     await publication.close();
     assert.equal(readFileSync(path, 'utf8'), 'rubato_tasks_alive 0\n');
+  });
+
+  it('shows a running program', async (t) => {
+    const folder = await temporaryFolder(t, {
+      'main.mjs': 'const stuck = async () => await new Promise(() => {});\nvoid stuck();\nprocess.stdin.resume();\n',
+    });
+    const args = [join(import.meta.dirname, '../../dist/cli.js'), 'run', '--prometheus', '0', 'main.mjs'];
+    const child = spawn(process.execPath, args, { cwd: folder, stdio: ['pipe', 'ignore', 'pipe'] });
+    const ended = once(child, 'exit');
+    let said = '';
+    for await (const part of child.stderr.setEncoding('utf8')) {
+      said += String(part);
+      if (said.includes('/metrics\n')) break;
+    }
+    const address = /http:\S+/.exec(said)?.[0] ?? '';
+    let text = '';
+    // The process is found a moment later, and its counters come once a second.
+    while (!text.includes('rubato_tasks_waiting{')) text = await (await fetch(address)).text();
+    assert.match(text, /rubato_tasks_waiting\{place="main\.mjs:1 new Promise\(\(\) => \{\}\)"\} 1\n/);
+    child.stdin.end();
+    assert.deepEqual(await ended, [0, null]);
   });
 
   it('says what is wrong with a target', async () => {

@@ -16,6 +16,8 @@ export interface TracedRun {
   readonly command: ChildCommand;
   readonly env: NodeJS.ProcessEnv;
   readonly folder: string;
+  /** Absolute, forward slashes. */
+  readonly root: string;
   readonly manifest: RunManifest;
 }
 
@@ -47,7 +49,7 @@ export async function prepareRun(
   try {
     const folder = await newRunFolder(toFilePath(process.cwd(), options.output), manifest);
     const settings = hookSettings(options, folder, root);
-    return { kind: 'traced', command: traced, env: tracingEnvironment(env, settings, hook), folder, manifest };
+    return { kind: 'traced', command: traced, env: tracingEnvironment(env, settings, hook), folder, root, manifest };
   } catch (error) {
     return untraced(
       `the folder for the trace cannot be made: ${error instanceof Error ? error.message : String(error)}`,

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { styleText } from 'node:util';
 import type { RunManifest } from '#protocol/runFolder.ts';
+import type { Publication as Metrics } from '../prometheus/publishMetrics.ts';
 import { finishRun } from '../report/finishRun.ts';
 import { joinSegments } from './joinSegments.ts';
 import { prepareRun, type TracedRun } from './prepareRun.ts';
@@ -23,10 +24,24 @@ export async function runCommand(words: readonly string[], options: RunOptions, 
   const run = await prepareRun(words, options, { hook, env: process.env });
   const say = (line: string): void => void (options.quiet !== true && process.stderr.write(`rubato: ${line}\n`));
   if (run.kind === 'untraced') say(`not traced: ${run.problem}`);
+  const metrics = run.kind === 'traced' ? await startMetrics(run, options, say) : undefined;
   const ending = await runChild(run.command, run.env);
   if (ending.kind === 'not-started') process.stderr.write(`rubato: ${ending.message}\n`);
   if (run.kind === 'traced') await finish(run, { ending, options, say }).catch((error: unknown) => say(failure(error)));
+  await metrics?.close();
   return endAs(ending);
+}
+
+async function startMetrics(
+  run: TracedRun,
+  options: RunOptions,
+  say: (line: string) => void,
+): Promise<Metrics | undefined> {
+  if (options.prometheus === undefined) return undefined;
+  const { publishRun } = await import('../prometheus/publishRun.ts');
+  const metrics = await publishRun(options.prometheus, { folder: run.folder, root: run.root });
+  say(`metrics at ${metrics.place}`);
+  return metrics;
 }
 
 interface FinishContext {

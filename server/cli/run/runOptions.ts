@@ -15,6 +15,8 @@ export interface RunOptions {
   /** Folder of the program's own files. */
   readonly root: string;
   readonly quiet?: boolean;
+  /** Port or file for Prometheus. */
+  readonly prometheus?: string;
   /** `false` with --no-evidence. */
   readonly evidence: boolean;
 }
