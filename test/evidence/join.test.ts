@@ -285,6 +285,18 @@ test('trouble in a function that the run has no hash of is found by the hash of 
       expected: ['a.ts:5 blocking-call observed error: `count` blocked the loop 90 ms, once'],
     },
     {
+      runs: [
+        saw(contentHash(now['a.ts'])).saw('a.ts', 'count() {', {
+          label: 'count',
+          fileHash: contentHash(now['a.ts']),
+          offset: undefined,
+          count: 2,
+          durationMs: each(120, 2),
+        }),
+      ],
+      expected: ['a.ts:4 blocking-call observed error: `count` blocked the loop 120 ms at most, 3 times (p50 120 ms)'],
+    },
+    {
       runs: [saw('00000000000000')],
       expected: ['a.ts: 1 place where a run saw trouble is not found in this text: run the program again'],
     },

@@ -17,12 +17,38 @@ export interface ObservedInput {
 
 /** Findings that only the run knows, in source order. */
 export function observedFindings({ source, placed, rules, claimed }: ObservedInput): readonly Finding[] {
-  return placed.observations.flatMap((each): readonly Finding[] => {
+  const unclaimed = placed.observations.filter(({ observation }) => !claimed.has(observation));
+  return sampledTogether(unclaimed).flatMap((each): readonly Finding[] => {
     const ruleId = observedRules.find(({ kind }) => kind === each.observation.kind)?.ruleId;
     const active = rules.find(({ rule }) => rule.id === ruleId);
-    if (active === undefined || claimed.has(each.observation) || isExempt(each, source, active)) return [];
+    if (active === undefined || isExempt(each, source, active)) return [];
     return [findingOf(each, active, { source, placed })];
   });
+}
+
+/** A loop is caught at another line each time a stack is taken: what has only a line counts for its function, at the costliest line. */
+function sampledTogether(observations: readonly PlacedObservation[]): readonly PlacedObservation[] {
+  const groups = new Map<string, PlacedObservation>();
+  for (const [index, each] of observations.entries()) {
+    const { kind, label } = each.observation;
+    const key = each.isExact ? `${index}` : JSON.stringify([kind, label, each.function]);
+    const known = groups.get(key);
+    groups.set(key, known === undefined ? each : merged(known, each));
+  }
+  return [...groups.values()];
+}
+
+function merged(a: PlacedObservation, b: PlacedObservation): PlacedObservation {
+  const [worse, other] = maxOf(a) >= maxOf(b) ? [a, b] : [b, a];
+  const count = a.observation.count + b.observation.count;
+  const { durationMs } = worse.observation;
+  // The middle of two spreads is not known: that of the worse place stands for both.
+  const spread = durationMs === undefined ? {} : { durationMs: { ...durationMs, count } };
+  return { ...worse, observation: { ...other.observation, ...worse.observation, count, ...spread } };
+}
+
+function maxOf({ observation }: PlacedObservation): number {
+  return observation.durationMs?.max ?? 0;
 }
 
 /** How many observations would be findings if their code had not changed since. */
