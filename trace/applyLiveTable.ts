@@ -73,6 +73,9 @@ function addFromSlot(state: ThreadState, rows: Uint32Array, slot: number): numbe
   return row;
 }
 
+/** What lies this close together in µs is the same moment to the live table. */
+const coarseUs = 20_000;
+
 /** Makes a task wait where the table says, or run. */
 function correct(
   state: ThreadState,
@@ -86,14 +89,9 @@ function correct(
   if (Number.isNaN(tasks.begin[row])) tasks.begin[row] = wordOf(rows, slot, 'begun') * 1000;
   const isWaiting = tasks.state[row] === taskState.waiting;
   const last = tasks.lastWait[row] ?? 0;
-  if (
-    isWaiting &&
-    waitsAt !== 0 &&
-    waits.site[last] === waitsAt &&
-    Math.abs((waits.begin[last] ?? 0) - since) < 20_000
-  ) {
-    return;
-  }
+  // The same wait: its clock is coarse, and stands still while the worker that keeps it starts.
+  const isSame = isWaiting && waitsAt !== 0 && waits.site[last] === waitsAt;
+  if (isSame && since < (waits.begin[last] ?? 0) + coarseUs) return;
   if (isWaiting) waits.end[last] = Math.max(since, waits.begin[last] ?? 0);
   tasks.lastChild[row] = 0;
   tasks.started[row] = 0;

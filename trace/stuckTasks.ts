@@ -68,6 +68,7 @@ function waitingOf(
   time: number,
 ): { waiting: readonly Waiting[]; alive: number } {
   const waiting: Waiting[] = [];
+  const blameless = awaitersOfLiving(thread, time);
   let alive = 0;
   for (let row = 1; row <= thread.tasks.count; row += 1) {
     if (!livesAt(thread, row, time)) continue;
@@ -76,15 +77,30 @@ function waitingOf(
     const place = placeId(thread, thread.waits.site[wait] ?? 0);
     if (wait === 0 || placeAt(model, place).kind === 'yield') continue;
     const functionPlace = placeId(thread, thread.tasks.site[row] ?? 0);
-    const isLeaf = !waitsForLiving(thread, wait, time);
+    const isLeaf = blameless[row] === 0;
     waiting.push({ thread, row, place, function: functionPlace, ageMs: ageMs(thread, wait, time), isLeaf });
   }
   return { waiting, alive };
 }
 
-function waitsForLiving(thread: ThreadModel, wait: number, time: number): boolean {
-  const child = thread.waits.child[wait] ?? 0;
-  return child !== 0 && livesAt(thread, child, time);
+/**
+ * By row: 1 when it waits for a living task that is known: the awaited one, or another that it started together with that,
+ * as the members of a `Promise.all`.
+ */
+function awaitersOfLiving(thread: ThreadModel, time: number): Uint8Array {
+  const { tasks, waits } = thread;
+  const found = new Uint8Array(tasks.count + 1);
+  for (let row = 1; row <= tasks.count; row += 1) {
+    if (!livesAt(thread, row, time)) continue;
+    const child = waits.child[waitAt(thread, row, time)] ?? 0;
+    if (child !== 0 && livesAt(thread, child, time)) found[row] = 1;
+    const parent = tasks.parent[row] ?? 0;
+    const parentWait = parent === 0 ? 0 : waitAt(thread, parent, time);
+    const isOneOfMany = (waits.started[parentWait] ?? 0) > 1 && (waits.child[parentWait] ?? 0) !== 0;
+    const since = waits.end[waits.previous[parentWait] ?? 0] ?? 0;
+    if (isOneOfMany && (tasks.begin[row] ?? 0) >= since) found[parent] = 1;
+  }
+  return found;
 }
 
 function ageMs(thread: ThreadModel, wait: number, time: number): number {
@@ -138,6 +154,7 @@ function addStacks(
   { thread, time }: { readonly thread: ThreadModel; readonly time: number },
 ): void {
   const awaiters = awaitersAt(thread, time);
+  const blameless = awaitersOfLiving(thread, time);
   const nodes: (StuckNode | undefined)[] = [];
   const above = (row: number): number => {
     const parent = thread.tasks.parent[row] ?? 0;
@@ -146,7 +163,11 @@ function addStacks(
   for (let row = 1; row <= thread.tasks.count; row += 1) {
     if (!livesAt(thread, row, time) || nodes[row] !== undefined) continue;
     for (const each of pathTo(row, above, nodes)) {
-      nodes[each] = join(forest, nodes[above(each)], describe(model, { thread, row: each }, time));
+      nodes[each] = join(
+        forest,
+        nodes[above(each)],
+        describe(model, { thread, row: each, isLeaf: blameless[each] === 0 }, time),
+      );
     }
   }
 }
@@ -166,7 +187,11 @@ function pathTo(
   return path.toReversed();
 }
 
-function describe(model: TraceModel, { thread, row }: TaskRef, time: number): StuckNode {
+function describe(
+  model: TraceModel,
+  { thread, row, isLeaf }: TaskRef & { readonly isLeaf: boolean },
+  time: number,
+): StuckNode {
   const wait = waitAt(thread, row, time);
   const place = placeId(thread, thread.waits.site[wait] ?? 0);
   const isYield = placeAt(model, place).kind === 'yield';
@@ -174,7 +199,7 @@ function describe(model: TraceModel, { thread, row }: TaskRef, time: number): St
     place,
     function: placeId(thread, thread.tasks.site[row] ?? 0),
     count: 1,
-    leaves: wait !== 0 && !isYield && !waitsForLiving(thread, wait, time) ? 1 : 0,
+    leaves: wait !== 0 && !isYield && isLeaf ? 1 : 0,
     oldestMs: wait === 0 ? 0 : ageMs(thread, wait, time),
     recursions: 0,
     oldest: { thread, row },

@@ -91,6 +91,19 @@ test('ids go beyond 28 bits', () => {
   assertAliveAs(thread, writer, 'wrap');
 });
 
+test('a live table whose clock stood still starts no wait anew', () => {
+  const writer = new TraceWriter();
+  writer.wait(53_000);
+  writer.enter(writer.site({ kind: 'function' }));
+  writer.suspend(writer.site({ kind: 'await' }));
+  const [task] = writer.tasks.values();
+  assert.ok(task !== undefined);
+  writer.wait(70_000);
+  writer.live([{ ...task, begin: 0, waits: task.waits.map((wait) => ({ ...wait, begin: 0 })) }]);
+  const [thread] = readTrace(writer.bytes()).threads;
+  assert.deepEqual([thread?.waits.count, thread?.waits.begin[1]], [1, 53_000]);
+});
+
 /** The same tasks are alive, in the same state, at the same site. */
 function assertAliveAs(thread: ThreadModel, writer: TraceWriter, message: string): void {
   const { tasks, waits } = thread;
