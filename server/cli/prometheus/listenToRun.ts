@@ -50,7 +50,10 @@ interface Address {
 }
 
 async function newMarks(folder: string, known: ReadonlyMap<string, unknown>): Promise<readonly Address[]> {
-  const names = await readdir(folder).catch(() => []);
+  const names = await readdir(folder).catch(() => {
+    // The folder may be gone already; then there is nobody new.
+    return [];
+  });
   const marks = names.filter((name) => name.endsWith(runFolder.processExtension));
   const addresses = await Promise.all(marks.map((name) => readMark(path.join(folder, name))));
   return addresses.filter((address) => address !== undefined).filter(({ socket }) => !known.has(socket));

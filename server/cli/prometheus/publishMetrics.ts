@@ -21,7 +21,7 @@ export function parseMetricsTarget(text: string): MetricsTarget {
 export interface Publication {
   /** Where it can be read, for people. */
   readonly place: string;
-  /** Publishes once more where that makes sense, and ends. */
+  /** Publishes once more where that makes sense, and ends. Rejects as the file system does. */
   close(): Promise<void>;
 }
 
@@ -91,7 +91,9 @@ async function publishInFile(path: string, text: () => string): Promise<Publicat
   let last: Promise<void> = Promise.resolve();
   const timer = setInterval(() => {
     // A disk that is full for a while must not end the run; the next round tries again.
-    last = write().catch(() => undefined);
+    last = write().catch(() => {
+      // The last write, in `close`, tells when it is still so.
+    });
   }, fileIntervalMs);
   timer.unref();
   return {
@@ -99,7 +101,7 @@ async function publishInFile(path: string, text: () => string): Promise<Publicat
     close: async () => {
       clearInterval(timer);
       await last;
-      await write().catch(() => undefined);
+      await write();
     },
   };
 }

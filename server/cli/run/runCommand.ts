@@ -28,7 +28,7 @@ export async function runCommand(words: readonly string[], options: RunOptions, 
   const ending = await runChild(run.command, run.env);
   if (ending.kind === 'not-started') process.stderr.write(`rubato: ${ending.message}\n`);
   if (run.kind === 'traced') await finish(run, { ending, options, say }).catch((error: unknown) => say(failure(error)));
-  await metrics?.close();
+  await metrics?.close().catch((error: unknown) => say(`the last metrics could not be written: ${reasonOf(error)}`));
   return endAs(ending);
 }
 
@@ -76,5 +76,9 @@ function ended(manifest: RunManifest, ending: Ending): RunManifest {
 }
 
 function failure(error: unknown): string {
-  return `the trace could not be finished: ${error instanceof Error ? error.message : String(error)}`;
+  return `the trace could not be finished: ${reasonOf(error)}`;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
