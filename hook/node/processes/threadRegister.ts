@@ -13,7 +13,10 @@ export const registerKey = 'rubato';
 /** The register of this process, for a worker thread; `undefined` where the process is not traced. */
 export function inheritedRegister(): ThreadRegister | undefined {
   // Not imported: the module is costly to load, and only worker threads have it already.
-  const value: unknown = process.getBuiltinModule('node:worker_threads').getEnvironmentData(registerKey);
+  const { getEnvironmentData, parentPort } = process.getBuiltinModule('node:worker_threads');
+  // Node's own thread for `module.register` preloads, too. It runs no code of the program, and Node 22 dies of hooks in it.
+  if (parentPort === null) return undefined;
+  const value: unknown = getEnvironmentData(registerKey);
   return isRegister(value) ? value : undefined;
 }
 

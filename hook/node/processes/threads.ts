@@ -18,7 +18,8 @@ export function registerThread({ started }: ThreadRegister): void {
 
 /** Worker threads that a thread has started, to tell in the end which of them the hook did not reach. */
 export interface StartedThreads {
-  add(worker: unknown): void;
+  /** Its id; `undefined` when it is over already. */
+  add(worker: unknown): number | undefined;
   /** How many of those added since the last call are not traced. A thread that ended before the hook began in it counts, too. */
   takeUntraced(): number;
 }
@@ -27,7 +28,9 @@ export function startedThreads({ started }: ThreadRegister): StartedThreads {
   let ids: number[] = [];
   return {
     add: (worker) => {
-      if (hasThreadId(worker) && worker.threadId > 0) ids.push(worker.threadId);
+      const id = hasThreadId(worker) && worker.threadId > 0 ? worker.threadId : undefined;
+      if (id !== undefined) ids.push(id);
+      return id;
     },
     takeUntraced: () => {
       const untraced = ids.filter((id) => Atomics.load(started, id % places) !== id);

@@ -19,6 +19,7 @@ const reasonWords: Readonly<Record<UntracedNote['reason'], string>> = {
   cap: 'over the limit of traced processes (--max-processes)',
   tool: 'package managers and tools (--include-tools traces them)',
   unsupported: 'an old Node, another runtime, a packed program or the permission model',
+  coverage: 'coverage was being collected',
   fault: 'the hook could not start',
 };
 

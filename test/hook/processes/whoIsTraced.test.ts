@@ -1,0 +1,3 @@
+import { checkWhoIsTraced } from './checkWhoIsTraced.ts';
+
+checkWhoIsTraced('this Node', process.execPath);
