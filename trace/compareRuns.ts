@@ -64,7 +64,7 @@ function changeOf({ before, after }: SiteChange): number {
 }
 
 /** Everything a run measured, by site. */
-export function figuresOf({ model, resolve }: ComparedRun): readonly SiteFigures[] {
+function figuresOf({ model, resolve }: ComparedRun): readonly SiteFigures[] {
   const at = (kind: SiteFigures['kind'], id: number, duration: Distribution) =>
     siteFigures(kind, { model, resolve }, { id, duration });
   return [

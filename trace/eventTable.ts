@@ -2,7 +2,7 @@ import { longerNumbers, longerWords, nextLength } from './growable.ts';
 import type { EventColumns } from './model.ts';
 
 /** Rows of one table at most; later ones are only counted. */
-export const maxEvents = 1_000_000;
+const maxEvents = 1_000_000;
 /** Sites counted apart at most. */
 const maxCountedSites = 1 << 20;
 

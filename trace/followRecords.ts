@@ -191,7 +191,7 @@ function switchTo(state: ThreadState, row: number): void {
 }
 
 /** Ends the wait of a task that waits. */
-export function closeWait(state: ThreadState, row: number): void {
+function closeWait(state: ThreadState, row: number): void {
   if (state.tasks.state[row] !== taskState.waiting) return;
   state.waits.end[state.tasks.lastWait[row] ?? 0] = state.now;
 }

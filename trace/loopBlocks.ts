@@ -61,7 +61,7 @@ function summarize(group: {
 }
 
 /** The frame to blame: the innermost one of the program's own code. */
-export function culpritOf({ frames, culprit }: BlockNote): Frame | undefined {
+function culpritOf({ frames, culprit }: BlockNote): Frame | undefined {
   return culprit === undefined ? undefined : frames[culprit];
 }
 

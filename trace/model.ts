@@ -106,7 +106,6 @@ export const taskState = {
   /** Over, but when and how was in a part of the trace that is missing; `end` is when that was noticed. */
   gone: 6,
 } as const;
-export type TaskState = (typeof taskState)[keyof typeof taskState];
 
 /** Rows 1 to `count`, in order of their begin, except tasks whose begin is missing and that are known by the live table only. */
 export interface TaskColumns {
@@ -119,7 +118,7 @@ export interface TaskColumns {
   readonly begin: Readonly<Float64Array>;
   /** `NaN` while it lives. */
   readonly end: Readonly<Float64Array>;
-  /** A `TaskState`. */
+  /** One of `taskState`. */
   readonly state: Readonly<Uint8Array>;
   /** µs during which it was the current task; time of the tasks it calls is theirs. */
   readonly busy: Readonly<Float64Array>;

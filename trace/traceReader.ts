@@ -7,7 +7,7 @@ import type { TraceModel } from './model.ts';
 import { notesOf } from './notesOf.ts';
 import { parseBody, parseGoodbye, parseHello, parseSiteTable, parseStats } from './parseBody.ts';
 import { parseNote } from './parseNote.ts';
-import { addSites, placeTable } from './placeTable.ts';
+import { addSites, placeTable, type PlaceTable } from './placeTable.ts';
 import { modelOf, readLost, readRecords, settle, threadReader, type ThreadReader } from './threadReader.ts';
 
 /** Bounds of memory. What is beyond them is counted, and told in `TraceModel.notes`. */
@@ -31,156 +31,201 @@ export interface TraceReader {
   model(): TraceModel;
 }
 
+/** What is read so far, and where reading stands. */
+interface Reading {
+  readonly limits: ReaderLimits;
+  readonly threads: Map<string, ThreadReader>;
+  readonly table: PlaceTable;
+  /** What was skipped or refused, and how often. */
+  readonly problems: Map<string, number>;
+  readonly noteCounts: Map<string, number>;
+  /** Thread of the last hello; `undefined` when that could not be used. */
+  current: ThreadReader | undefined;
+  isFull: boolean;
+  liveWords: number;
+}
+
 /** Never throws for anything that is fed. */
 export function traceReader(limits: ReaderLimits = defaultLimits): TraceReader {
-  const threads = new Map<string, ThreadReader>();
-  const table = placeTable();
-  const problems = new Map<string, number>();
-  let current: ThreadReader | undefined;
-  let isFull = false;
-  let liveWords = 0;
-  const noteCounts = new Map<string, number>();
-
-  const problem = (text: string): void => void problems.set(text, (problems.get(text) ?? 0) + 1);
-  const splitter = frameSplitter({ frame, problem });
-
-  function frame(type: number, body: Uint8Array): void {
-    if (type === frameType.hello) return hello(body);
-    if (current === undefined) return problem('a frame without a thread was skipped');
-    if (type === frameType.records) return records(current, body);
-    if (type === frameType.live) return live(current, body);
-    const isKnown = type === frameType.sites || type === frameType.note || type === frameType.stats;
-    if (!isKnown && type !== frameType.goodbye) return;
-    const fields = parseBody(body);
-    if (fields === undefined) return problem('a damaged message was skipped');
-    message(current, type, fields);
-  }
-
-  function message(thread: ThreadReader, type: number, fields: Fields): void {
-    if (type === frameType.sites) return addSites(table, thread.numbers, parseSiteTable(fields));
-    if (type === frameType.note) return note(thread, parseNote(fields));
-    if (type === frameType.stats) {
-      thread.stats = parseStats(fields);
-      return reach(thread, thread.stats.time);
-    }
-    thread.goodbye = parseGoodbye(fields);
-    reach(thread, thread.goodbye.time);
-  }
-
-  function hello(body: Uint8Array): void {
-    current = undefined;
-    const fields = parseBody(body);
-    const said = fields === undefined ? undefined : parseHello(fields);
-    if (said === undefined) return problem('a damaged message was skipped');
-    if (said.version > protocolVersion) return problem('a thread was recorded by a newer version and skipped');
-    current = threadOf(said);
-  }
-
-  function threadOf(said: Hello): ThreadReader | undefined {
-    const key = `${said.pid}/${said.thread}/${said.startedAt}`;
-    const known = threads.get(key);
-    if (known !== undefined) return known;
-    if (threads.size >= limits.threads) {
-      problem('threads beyond the bound were skipped');
-      return undefined;
-    }
-    const made = threadReader(said, hasRoom);
-    threads.set(key, made);
-    return made;
-  }
-
-  function records(thread: ThreadReader, body: Uint8Array): void {
-    const words = wordsOf(body);
-    const low = words[0];
-    const high = words[1];
-    if (low === undefined || high === undefined || high >= 1 << 20) return problem('a damaged message was skipped');
-    readRecords(thread, low + high * 2 ** 32, words.subarray(recordsHeaderWords));
-  }
-
-  function live(thread: ThreadReader, body: Uint8Array): void {
-    const words = wordsOf(body);
-    const ms = words[0];
-    if (ms === undefined) return problem('a damaged message was skipped');
-    liveWords += words.length - (thread.live?.rows.length ?? 0);
-    thread.live = { time: ms * 1000, rows: words.subarray(liveHeaderWords) };
-    reach(thread, ms * 1000);
-    if (liveWords > maxLiveWords) settleAll();
-  }
-
-  function settleAll(): void {
-    liveWords = 0;
-    for (const thread of threads.values()) {
-      if (hasRoom()) settle(thread);
-      thread.live = undefined;
-    }
-  }
-
-  function note(thread: ThreadReader, said: Note | undefined): void {
-    // A kind to come.
-    if (said === undefined) return;
-    const count = (noteCounts.get(said.kind) ?? 0) + 1;
-    noteCounts.set(said.kind, count);
-    if (count > limits.notes) return problem(`notes of the kind ${said.kind} beyond the bound were skipped`);
-    keepNote(thread, said);
-  }
-
-  function keepNote(thread: ThreadReader, said: Note): void {
-    switch (said.kind) {
-      case 'block':
-        thread.blocks.push(said);
-        return reach(thread, said.start + said.durationUs);
-      case 'gc':
-        thread.collections.push(said);
-        return reach(thread, said.start + said.durationUs);
-      case 'rejection':
-        thread.rejections.push(said);
-        return reach(thread, said.time);
-      case 'lost':
-        readLost(thread, said);
-        return reach(thread, said.time);
-      case 'gap':
-        return problem(`records were lost (${gapReasons[said.reason]})`);
-      case 'untraced':
-        return problem(`a ${said.what} was not traced (${untracedReasons[said.reason]})`);
-      case 'fault':
-        return problem(`a part of the hook turned itself off (${said.part}: ${said.message})`);
-      case 'trigger':
-        return;
-      default:
-        return said satisfies never;
-    }
-  }
-
-  /** Lets go of old rows of the largest thread until there is room. False: everything there is alive. */
-  function hasRoom(): boolean {
-    for (let tries = 0; tries < 16 && !isFull; tries += 1) {
-      const all = [...threads.values()];
-      const tasks = all.reduce((sum, { state }) => sum + state.tasks.count, 0);
-      const waits = all.reduce((sum, { state }) => sum + state.waits.count, 0);
-      if (tasks < limits.tasks && waits < limits.waits) return true;
-      const weight = ({ state }: ThreadReader) => state.tasks.count / limits.tasks + state.waits.count / limits.waits;
-      const largest = all.reduce((best, each) => (weight(each) > weight(best) ? each : best));
-      const before = weight(largest);
-      foldRows(largest.state);
-      isFull = weight(largest) > before * 0.95;
-    }
-    if (isFull) problem('more tasks were alive at once than can be kept; later records were skipped');
-    return !isFull;
-  }
-
+  const reading: Reading = {
+    limits,
+    threads: new Map(),
+    table: placeTable(),
+    problems: new Map(),
+    noteCounts: new Map(),
+    current: undefined,
+    isFull: false,
+    liveWords: 0,
+  };
+  const splitter = frameSplitter({
+    frame: (type, body) => readFrame(reading, type, body),
+    problem: (text) => problem(reading, text),
+  });
   return {
     feed: (chunk) => splitter.push(chunk),
-    model() {
-      liveWords = 0;
-      const models = [...threads.values()].map(modelOf);
-      const cut = splitter.pendingBytes > 0 ? ['the end is cut off inside a frame'] : [];
-      return {
-        threads: models.toSorted((a, b) => a.hello.pid - b.hello.pid || a.hello.thread - b.hello.thread),
-        places: table.places,
-        notes: [...notesOf([...threads.values()], problems), ...cut],
-      };
-    },
+    model: () => traceModel(reading, splitter.pendingBytes > 0),
   };
+}
+
+function traceModel(reading: Reading, isCut: boolean): TraceModel {
+  reading.liveWords = 0;
+  const readers = [...reading.threads.values()];
+  const models = readers.map(modelOf);
+  return {
+    threads: models.toSorted((a, b) => a.hello.pid - b.hello.pid || a.hello.thread - b.hello.thread),
+    places: reading.table.places,
+    notes: [...notesOf(readers, reading.problems), ...(isCut ? ['the end is cut off inside a frame'] : [])],
+  };
+}
+
+function problem({ problems }: Reading, text: string): void {
+  problems.set(text, (problems.get(text) ?? 0) + 1);
+}
+
+const damaged = 'a damaged message was skipped';
+
+function readFrame(reading: Reading, type: number, body: Uint8Array): void {
+  const { current } = reading;
+  if (type === frameType.hello) return readHello(reading, body);
+  if (current === undefined) return problem(reading, 'a frame without a thread was skipped');
+  switch (type) {
+    case frameType.records:
+      return readWords(reading, current, body);
+    case frameType.live:
+      return readLive(reading, current, body);
+    case frameType.sites:
+    case frameType.note:
+    case frameType.stats:
+    case frameType.goodbye: {
+      const fields = parseBody(body);
+      return fields === undefined ? problem(reading, damaged) : readMessage(reading, type, fields);
+    }
+    default:
+    // A type to come.
+  }
+}
+
+function readHello(reading: Reading, body: Uint8Array): void {
+  reading.current = undefined;
+  const fields = parseBody(body);
+  const hello = fields === undefined ? undefined : parseHello(fields);
+  if (hello === undefined) return problem(reading, damaged);
+  if (hello.version > protocolVersion) {
+    return problem(reading, 'a thread was recorded by a newer version and skipped');
+  }
+  reading.current = threadOf(reading, hello);
+}
+
+function threadOf(reading: Reading, hello: Hello): ThreadReader | undefined {
+  const { threads, limits } = reading;
+  const key = `${hello.pid}/${hello.thread}/${hello.startedAt}`;
+  const known = threads.get(key);
+  if (known !== undefined) return known;
+  if (threads.size >= limits.threads) {
+    problem(reading, 'threads beyond the bound were skipped');
+    return undefined;
+  }
+  const made = threadReader(hello, () => hasRoom(reading));
+  threads.set(key, made);
+  return made;
+}
+
+function readWords(reading: Reading, thread: ThreadReader, body: Uint8Array): void {
+  const words = wordsOf(body);
+  const low = words[0];
+  const high = words[1];
+  if (low === undefined || high === undefined || high >= 1 << 20) return problem(reading, damaged);
+  readRecords(thread, low + high * 2 ** 32, words.subarray(recordsHeaderWords));
+}
+
+function readLive(reading: Reading, thread: ThreadReader, body: Uint8Array): void {
+  const words = wordsOf(body);
+  const ms = words[0];
+  if (ms === undefined) return problem(reading, damaged);
+  reading.liveWords += words.length - (thread.live?.rows.length ?? 0);
+  thread.live = { time: ms * 1000, rows: words.subarray(liveHeaderWords) };
+  reach(thread, ms * 1000);
+  if (reading.liveWords > maxLiveWords) settleAll(reading);
+}
+
+function settleAll(reading: Reading): void {
+  reading.liveWords = 0;
+  for (const thread of reading.threads.values()) {
+    if (hasRoom(reading)) settle(thread);
+    thread.live = undefined;
+  }
+}
+
+function readMessage(reading: Reading, type: number, fields: Fields): void {
+  const { current: thread } = reading;
+  if (thread === undefined) return;
+  if (type === frameType.sites) return addSites(reading.table, thread.numbers, parseSiteTable(fields));
+  if (type === frameType.note) return readNote(reading, thread, parseNote(fields));
+  if (type === frameType.stats) {
+    thread.stats = parseStats(fields);
+    return reach(thread, thread.stats.time);
+  }
+  thread.goodbye = parseGoodbye(fields);
+  reach(thread, thread.goodbye.time);
+}
+
+function readNote(reading: Reading, thread: ThreadReader, note: Note | undefined): void {
+  // A kind to come.
+  if (note === undefined) return;
+  const count = (reading.noteCounts.get(note.kind) ?? 0) + 1;
+  reading.noteCounts.set(note.kind, count);
+  if (count > reading.limits.notes) {
+    return problem(reading, `notes of the kind ${note.kind} beyond the bound were skipped`);
+  }
+  keepNote(reading, thread, note);
+}
+
+function keepNote(reading: Reading, thread: ThreadReader, note: Note): void {
+  switch (note.kind) {
+    case 'block':
+      thread.blocks.push(note);
+      return reach(thread, note.start + note.durationUs);
+    case 'gc':
+      thread.collections.push(note);
+      return reach(thread, note.start + note.durationUs);
+    case 'rejection':
+      thread.rejections.push(note);
+      return reach(thread, note.time);
+    case 'lost':
+      readLost(thread, note);
+      return reach(thread, note.time);
+    case 'gap':
+      return problem(reading, `records were lost (${gapReasons[note.reason]})`);
+    case 'untraced':
+      return problem(reading, `a ${note.what} was not traced (${untracedReasons[note.reason]})`);
+    case 'fault':
+      return problem(reading, `a part of the hook turned itself off (${note.part}: ${note.message})`);
+    case 'trigger':
+      return;
+    default:
+      return note satisfies never;
+  }
+}
+
+/** Lets go of old rows of the largest thread until there is room. False: everything there is alive. */
+function hasRoom(reading: Reading): boolean {
+  const { limits } = reading;
+  const all = [...reading.threads.values()];
+  const sum = (countOf: (thread: ThreadReader) => number) => all.reduce((total, each) => total + countOf(each), 0);
+  const weight = ({ state }: ThreadReader) => state.tasks.count / limits.tasks + state.waits.count / limits.waits;
+  for (let tries = 0; tries < 16 && !reading.isFull; tries += 1) {
+    const isWithin =
+      sum(({ state }) => state.tasks.count) < limits.tasks && sum(({ state }) => state.waits.count) < limits.waits;
+    if (isWithin) return true;
+    const largest = all.reduce((best, each) => (weight(each) > weight(best) ? each : best));
+    const before = weight(largest);
+    foldRows(largest.state);
+    reading.isFull = weight(largest) > before * 0.95;
+  }
+  if (reading.isFull) {
+    problem(reading, 'more tasks were alive at once than can be kept; later records were skipped');
+  }
+  return !reading.isFull;
 }
 
 function reach(thread: ThreadReader, time: number): void {

@@ -18,7 +18,7 @@ export interface OpenedTrace {
 }
 
 /** Bytes of a trace that are read at most, unpacked. */
-export const maxTraceBytes = 512 * 1024 * 1024;
+const maxTraceBytes = 512 * 1024 * 1024;
 /** What packs better than this and is too long says nothing that a program did. */
 const bombRatio = 200;
 

@@ -216,7 +216,7 @@ function runFacts({ model, manifest, command }: ReportSource): RunFacts {
 }
 
 /** A place of the table as reports show it. */
-export function reportPlace({ model, resolve }: ReportSource, id: number): ReportPlace {
+function reportPlace({ model, resolve }: ReportSource, id: number): ReportPlace {
   const place = placeAt(model, id);
   const { file, line, column } = resolve(place.file, place.line, place.column);
   return { kind: place.kind, file, line, column, function: placeAt(model, place.owner).label, label: place.label };

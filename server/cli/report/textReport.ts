@@ -66,7 +66,7 @@ function footerLines({ run }: ReportData, { style }: TextOptions): readonly stri
 }
 
 /** Words on lines of at most so many columns; a longer word stands alone. */
-export function wrapped(text: string, width: number): readonly string[] {
+function wrapped(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const last = lines.at(-1);
