@@ -61,7 +61,7 @@ function summarize(group: {
 }
 
 /** The frame to blame: the innermost one of the program's own code. */
-function culpritOf({ frames, culprit }: BlockNote): Frame | undefined {
+export function culpritOf({ frames, culprit }: BlockNote): Frame | undefined {
   return culprit === undefined ? undefined : frames[culprit];
 }
 
