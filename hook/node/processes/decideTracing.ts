@@ -5,7 +5,7 @@ import { noteUntraced } from './noteUntraced.ts';
 import { scriptOf } from './script.ts';
 import { isSupported } from './supported.ts';
 import { inheritedRegister, type ThreadRegister } from './threadRegister.ts';
-import { isTool } from './tools.ts';
+import { isTool, startsTestProcesses } from './tools.ts';
 
 /** This thread is to be traced. */
 export interface Tracing {
@@ -44,6 +44,7 @@ function processTracing(): Tracing | undefined {
 
 function whyNot(settings: HookSettings): UntracedNote['reason'] | undefined {
   if (!isSupported()) return 'unsupported';
+  if (startsTestProcesses(process.execArgv)) return 'tool';
   if (!settings.tools && isTool(scriptOf(process))) return 'tool';
   return claimProcess(settings.folder, settings.maxProcesses);
 }

@@ -31,6 +31,18 @@ export function isTool(script: string | undefined): boolean {
   return owner === undefined ? toolScripts.some((pattern) => pattern.test(script)) : toolPackages.has(owner);
 }
 
+/**
+ * Whether this is `node --test` that starts a process per test file and runs no test itself. Node gives it no inspector: the watchdog
+ * connecting to it would end the process (an assertion in `ConnectToMainThread`, Node 20 to 26), so it is never traced.
+ */
+export function startsTestProcesses(execArgv: readonly string[]): boolean {
+  const isolation = execArgv.find((flag) => /^--(?:experimental-)?test-isolation=/.test(flag));
+  const isSplit = execArgv.some(
+    (flag, at) => /^--(?:experimental-)?test-isolation$/.test(flag) && execArgv[at + 1] === 'none',
+  );
+  return execArgv.includes('--test') && isolation?.endsWith('=none') !== true && !isSplit;
+}
+
 /** Name of the package in `node_modules` that holds a file; `undefined` outside. */
 function packageOf(file: string): string | undefined {
   const marker = '/node_modules/';
