@@ -19,8 +19,18 @@ export function installPositions({ ctx, files, ownFiles }: PositionOptions): voi
   mapStackTraces(files, (file) => ownFiles.has(file));
   mapCallSites(files);
   if (isWorkerThread()) return;
+  runPendingTicks();
   keepCrashExcerpts(ctx, files);
   keepUnsettledWarning(ctx, files);
+}
+
+/**
+ * Starting the drain worker left a tick. While one waits, Node runs what follows the main script from its queue of ticks, and that shows in
+ * stacks as one more frame.
+ */
+function runPendingTicks(): void {
+  const run: unknown = Reflect.get(process, '_tickCallback');
+  if (typeof run === 'function') Reflect.apply(run, process, []);
 }
 
 /** Without loading `node:worker_threads`, which costs more than all of this. */

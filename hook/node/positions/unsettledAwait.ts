@@ -1,6 +1,7 @@
 /**
- * A program whose top-level await never settles ends with status 13, and Node 22 and later print the line of that await, from the compiled text.
- * After the last listener of `exit` the same is printed here with the author's line, and the process ends as `process.exit` would end it.
+ * A program whose top-level await never settles ends with status 13, and Node 22 and later print the line of that await, from the compiled text,
+ * before anybody hears of `exit`. So when the last listener of `beforeExit` is done and nothing is left to wait for, the same is printed here with
+ * the author's line, and the process ends as `process.exit` ends it.
  */
 import { writeSync } from 'node:fs';
 import { liveTable, ring } from '#protocol/records.ts';
@@ -12,15 +13,15 @@ import { excerptAt } from './crashExcerpt.ts';
 const unsettledStatus = 13;
 const stderr = 2;
 
-/** Must be told of `exit` after everybody else: the process ends here. */
 export function keepUnsettledWarning(ctx: HookContext, files: ChangedFiles): void {
   if (Number.parseInt(process.versions.node, 10) < 22) return;
-  ctx.onProcessEvent('exit', (_handled, code) => {
-    if (code !== unsettledStatus) return;
+  ctx.onProcessEvent('beforeExit', () => {
+    // A program that set a status of its own ends with that, without a word.
+    if (process.exitCode !== undefined || process.getActiveResourcesInfo().length > 0) return;
     const warnings = waitingModules(ctx).map((site) => warningOf(site, files));
     if (warnings.length === 0 || warnings.includes(undefined)) return;
     writeSync(stderr, warnings.join(''));
-    Reflect.apply(Reflect.get(process, 'reallyExit'), process, [unsettledStatus]);
+    process.exit(unsettledStatus);
   });
 }
 
