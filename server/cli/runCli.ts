@@ -8,6 +8,7 @@ import { UserError } from '#workspace/userError.ts';
 import { exitCodes, type ExitCode } from './exitCodes.ts';
 import { formats, type LintOptions } from './lintOptions.ts';
 import { ignoreClosedPipes } from './output.ts';
+import type { PsOptions } from './psCommand.ts';
 import { reportFormats, type ReportOptions } from './report/reportOptions.ts';
 import { parseSize, type RunOptions } from './run/runOptions.ts';
 
@@ -70,6 +71,7 @@ function commandLine(ctx: CommandContext): Command {
   addLint(program, ctx);
   addRun(program, ctx);
   addReport(program, ctx);
+  addPs(program, ctx);
   addOthers(program, ctx);
   return program;
 }
@@ -181,6 +183,24 @@ function addReport(program: Command, ctx: CommandContext): void {
       ctx.done(
         import('./reportCommand.ts').then(({ reportCommand }) => reportCommand(trace, options, manifest.version)),
       ),
+    );
+}
+
+function addPs(program: Command, ctx: CommandContext): void {
+  program
+    .command('ps')
+    .description('show what a running Node process waits for, without a restart; stops it for a moment')
+    .argument('<pid>', 'number of the process', wholeNumber)
+    .addHelpText(
+      'before',
+      examples(['rubato ps 4711', 'rubato ps 4711 --format json', 'rubato ps 4711 --all --depth 4']),
+    )
+    .addOption(choice('-f, --format <format>', 'how the tree is written', ['text', 'json']).default('text'))
+    .option('--all', 'show functions of node_modules and of Node itself, too')
+    .option('--depth <number>', 'show this many levels of the tree', wholeNumber)
+    .option('-y, --yes', 'do not ask before stopping the process for long')
+    .action((pid: number, options: PsOptions) =>
+      ctx.done(import('./psCommand.ts').then(({ psCommand }) => psCommand(pid, options))),
     );
 }
 

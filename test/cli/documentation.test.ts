@@ -9,7 +9,9 @@ import { runRubato } from './runRubato.ts';
 test('every command and option is documented, and nothing else', async () => {
   const page = readFileSync('docs/cli.md', 'utf8');
   const [main, ...commandPages] = await Promise.all(
-    [['--help'], ['lint', '--help'], ['run', '--help'], ['report', '--help']].map((args) => runRubato('.', args)),
+    [['--help'], ['lint', '--help'], ['run', '--help'], ['report', '--help'], ['ps', '--help']].map((args) =>
+      runRubato('.', args),
+    ),
   );
   const commands = Array.from((main?.stdout ?? '').matchAll(/^ {2}([a-z-]+) .* {2}/gm), (match) => match[1]).filter(
     (name) => name !== 'help',

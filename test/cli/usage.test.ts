@@ -45,7 +45,7 @@ describe('wrong use ends with 2, says what to do, and judges nothing', { concurr
 
 test('help begins with examples, for every command', async (t) => {
   const folder = await temporaryFolder(t, {});
-  for (const command of [[], ['lint'], ['explain'], ['rules'], ['init'], ['print-config']]) {
+  for (const command of [[], ['lint'], ['explain'], ['rules'], ['init'], ['print-config'], ['ps']]) {
     const { code, stdout } = await runRubato(folder, [...command, '--help']);
     assert.equal(code, 0);
     assert.match(stdout, /^Examples:\n {2}\$ rubato/);
