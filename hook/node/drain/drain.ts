@@ -7,7 +7,14 @@ import { control } from '../recorder/threadMemory.ts';
 import { diskSpace } from './diskSpace.ts';
 import { flightMemory } from './flightMemory.ts';
 import { listeners } from './listeners.ts';
-import { isThreadMessage, type DrainData, type ThreadMessage, type WorkerMessage } from './messages.ts';
+import {
+  heartbeatChannel,
+  isThreadMessage,
+  type DrainData,
+  type ThreadMessage,
+  type ThreadStart,
+  type WorkerMessage,
+} from './messages.ts';
 import { writeProcessMark } from './processMark.ts';
 import { newSocketAddress, socketExtension, type SocketAddress } from './socketAddress.ts';
 import { removeStaleSockets } from './staleSockets.ts';
@@ -41,8 +48,11 @@ export class Drain {
   readonly #data: DrainData;
   readonly #host: DrainHost;
   readonly #channel: BroadcastChannel;
+  readonly #delivered: unknown[] = [];
   readonly #services: DrainServices;
   readonly #threads: TracedThread[] = [];
+  /** By thread: where its heartbeat is still to come from. */
+  readonly #heartbeats = new Map<number, BroadcastChannel>();
   readonly #words: Int32Array;
   #wake = -1;
   #busyUntil = 0;
@@ -62,7 +72,7 @@ export class Drain {
     this.#data = data;
     this.#host = host;
     this.#words = data.control;
-    this.#channel = new BroadcastChannel(data.channel);
+    this.#channel = this.#listenTo(data.channel);
     const { settings } = data;
     this.#services = {
       settings,
@@ -78,6 +88,17 @@ export class Drain {
       trigger: (thread, reason) => this.#trigger(thread, reason),
     };
     this.#threads.push(new TracedThread(data.start, this.#services));
+    Atomics.store(this.#words, control.isListening, 1);
+    Atomics.notify(this.#words, control.isListening);
+  }
+
+  #listenTo(name: string): BroadcastChannel {
+    const channel = new BroadcastChannel(name);
+    // It receives from the start, so what comes while the event loop turns is delivered as an event, and lost without a listener.
+    channel.addEventListener('message', (event: object) => {
+      if ('data' in event) this.#delivered.push(event.data);
+    });
+    return channel;
   }
 
   /** Runs until the main thread is over. */
@@ -159,12 +180,14 @@ export class Drain {
   }
 
   #takeMessages(): void {
+    for (const message of this.#delivered.splice(0)) if (isThreadMessage(message)) this.#take(message);
     const wake = Atomics.load(this.#words, control.wake);
     if (wake === this.#wake) return;
     this.#wake = wake;
     this.#busyUntil = performance.now() + fastFor;
     this.#takeFrom(this.#data.port);
     this.#takeFrom(this.#channel);
+    for (const channel of this.#heartbeats.values()) this.#takeFrom(channel);
   }
 
   #takeFrom(port: object): void {
@@ -177,7 +200,7 @@ export class Drain {
   }
 
   #take(message: ThreadMessage): void {
-    if (message.kind === 'start') return void this.#threads.push(new TracedThread(message, this.#services));
+    if (message.kind === 'start') return this.#begin(message);
     const thread = this.#threads.find((each) => each.thread === message.thread);
     if (thread === undefined) return;
     switch (message.kind) {
@@ -185,6 +208,8 @@ export class Drain {
         return thread.addSites(message.table);
       case 'note':
         return thread.note(message.note);
+      case 'heartbeat':
+        return thread.watchBy(message.heartbeat);
       case 'swallowed':
         return thread.setSwallowed(message.sites);
       case 'end':
@@ -196,11 +221,23 @@ export class Drain {
     }
   }
 
+  #begin(start: ThreadStart): void {
+    // Before the thread learns that it was taken: it sends its heartbeat then.
+    this.#heartbeats.set(start.thread, this.#listenTo(heartbeatChannel(this.#data.channel, start.thread)));
+    this.#threads.push(new TracedThread(start, this.#services));
+  }
+
+  #forgetHeartbeat({ thread }: TracedThread): void {
+    this.#heartbeats.get(thread)?.close();
+    this.#heartbeats.delete(thread);
+  }
+
   #end(
     thread: TracedThread,
     goodbye: { readonly time: number; readonly exitCode: number | undefined } | undefined,
   ): void {
     if (thread.thread === 0) this.#endOthers();
+    this.#forgetHeartbeat(thread);
     this.#threads.splice(this.#threads.indexOf(thread), 1);
     thread.end(goodbye);
     if (thread.thread !== 0) return thread.release();
@@ -215,6 +252,7 @@ export class Drain {
   /** They end with the main thread, without a word. */
   #endOthers(): void {
     for (const thread of this.#threads.splice(1)) {
+      this.#forgetHeartbeat(thread);
       thread.end(undefined);
       thread.release();
     }

@@ -11,6 +11,8 @@ export type ThreadMessage =
   | { readonly kind: 'sites'; readonly thread: number; readonly table: SiteTable }
   | { readonly kind: 'note'; readonly thread: number; readonly note: Note }
   | { readonly kind: 'swallowed'; readonly thread: number; readonly sites: readonly SwallowedSite[] }
+  /** Of a thread but the main one, on a channel between it and the worker alone: Node refuses to send this to several at once. */
+  | { readonly kind: 'heartbeat'; readonly thread: number; readonly heartbeat: Heartbeat }
   /** Everything of the thread is written into its memory; the worker answers with `workerState`. */
   | { readonly kind: 'end'; readonly thread: number; readonly time: number; readonly exitCode: number | undefined }
   /** The thread was terminated without a word. */
@@ -53,6 +55,11 @@ export interface DrainAddress {
 }
 
 export const environmentKey = 'rubato.drain';
+
+/** Name of the channel on which a thread sends its heartbeat; the worker listens there when it has taken the thread's start. */
+export function heartbeatChannel(channel: string, thread: number): string {
+  return `${channel}.${thread}.heartbeat`;
+}
 
 // Both ends are this program, so these look no closer than telling its messages from others.
 

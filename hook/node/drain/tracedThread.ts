@@ -4,7 +4,7 @@ import type { HookSettings } from '#protocol/hookSettings.ts';
 import type { BlockNote, Hello, Note, SwallowedSite } from '#protocol/messages.ts';
 import { ring } from '#protocol/records.ts';
 import type { SiteTable } from '#protocol/sites.ts';
-import type { DrainContext, TimedCall, Watchdog } from '../contracts.ts';
+import type { DrainContext, Heartbeat, TimedCall, Watchdog } from '../contracts.ts';
 import { headerOf, ownHeader, timedLog, wordsOf } from '../recorder/threadMemory.ts';
 import type { DiskSpace } from './diskSpace.ts';
 import type { FlightMemory } from './flightMemory.ts';
@@ -42,7 +42,7 @@ export class TracedThread {
   readonly #segments: Segments;
   readonly #stats: ThreadStats;
   readonly #book: SiteBook = siteBook();
-  readonly #watchdog: Watchdog | undefined;
+  #watchdog: Watchdog | undefined;
   #statsKey = '';
 
   constructor(start: ThreadStart, services: DrainServices) {
@@ -70,10 +70,14 @@ export class TracedThread {
     this.setClock();
     this.#services.listeners.addThread(this);
     this.#segments.flush();
-    this.#watchdog =
-      start.heartbeat === undefined ? undefined : services.createWatchdog(this.#context(start.heartbeat));
+    if (start.heartbeat !== undefined) this.watchBy(start.heartbeat);
     Atomics.store(this.header, ring.workerState, 1);
     Atomics.notify(this.header, ring.workerState);
+  }
+
+  /** From now on blocks of the thread are seen. */
+  watchBy(heartbeat: Heartbeat): void {
+    this.#watchdog = this.#services.createWatchdog(this.#context(heartbeat));
   }
 
   nowUs(): number {
@@ -187,7 +191,7 @@ export class TracedThread {
     this.#services.listeners.send(this, kind, frame);
   }
 
-  #context(heartbeat: NonNullable<ThreadStart['heartbeat']>): DrainContext {
+  #context(heartbeat: Heartbeat): DrainContext {
     return {
       settings: this.#services.settings,
       thread: this.thread,

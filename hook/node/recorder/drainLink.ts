@@ -8,8 +8,10 @@ import {
 } from 'node:worker_threads';
 import type { HookSettings } from '#protocol/hookSettings.ts';
 import type { Control } from '#protocol/messages.ts';
+import { ring } from '#protocol/records.ts';
 import {
   environmentKey,
+  heartbeatChannel,
   isDrainAddress,
   isWorkerMessage,
   type DrainAddress,
@@ -17,7 +19,7 @@ import {
   type ThreadMessage,
   type ThreadStart,
 } from '../drain/messages.ts';
-import { control } from './threadMemory.ts';
+import { control, headerOf } from './threadMemory.ts';
 
 /** The way from a thread to the drain worker of its process. */
 export interface DrainLink {
@@ -41,6 +43,10 @@ export interface DrainOptions {
 /** Memory of the worker's heap in MB; the sites of a very large program take 30. */
 const heapMb = 160;
 const youngHeapMb = 8;
+
+/** A thread that starts together with the process waits that long for the worker to come up, and then to take it. */
+const listeningMs = 500;
+const takenMs = 50;
 
 /** Starts the one drain worker of the process. Throws what Node throws when there may be no workers. */
 export function startDrain(start: ThreadStart, options: DrainOptions): DrainLink {
@@ -66,6 +72,7 @@ export function startDrain(start: ThreadStart, options: DrainOptions): DrainLink
   });
   worker.unref();
   worker.on('error', options.onFault);
+  worker.on('exit', () => options.onFault(new Error('The drain worker is gone.')));
   port1.unref();
   setEnvironmentData(environmentKey, addressFrom({ control: words, channel, parentThread: start.thread }));
   return {
@@ -92,7 +99,9 @@ export function joinDrain(start: ThreadStart): DrainLink | undefined {
   const { control: words, channel } = address;
   setEnvironmentData(environmentKey, addressFrom({ control: words, channel, parentThread: start.thread }));
   const send = (message: ThreadMessage): void => broadcast(channel, message, words);
-  send(start);
+  waitFor(words, control.isListening, listeningMs);
+  send({ ...start, heartbeat: undefined });
+  sendHeartbeat(start, address);
   return {
     control: words,
     worker: undefined,
@@ -100,6 +109,18 @@ export function joinDrain(start: ThreadStart): DrainLink | undefined {
     wake: () => wake(words),
     onControl: (listener) => hearChannel(new BroadcastChannel(`${channel}.${start.thread}`), listener),
   };
+}
+
+/** Only to a worker that has taken this thread; without, the thread's blocks are not seen. */
+function sendHeartbeat({ thread, heartbeat, memory }: ThreadStart, { channel, control: words }: DrainAddress): void {
+  if (heartbeat === undefined || waitFor(headerOf(memory), ring.workerState, takenMs) !== 1) return;
+  broadcast(heartbeatChannel(channel, thread), { kind: 'heartbeat', thread, heartbeat }, words);
+}
+
+/** Waits at most that long while the word is 0; returns it. */
+function waitFor(words: Int32Array, word: number, mostMs: number): number {
+  if (Atomics.load(words, word) === 0) Atomics.wait(words, word, 0, mostMs);
+  return Atomics.load(words, word);
 }
 
 /** Where the process's drain worker is found by threads that start later. */
@@ -124,8 +145,12 @@ function post(port: MessagePort, message: ThreadMessage, words: Int32Array): voi
  */
 function broadcast(name: string, message: ThreadMessage, words: Int32Array): void {
   const port = new BroadcastChannel(name);
-  port.postMessage(message);
-  port.close();
+  try {
+    port.postMessage(message);
+  } finally {
+    // An open one would keep the thread alive.
+    port.close();
+  }
   wake(words);
 }
 

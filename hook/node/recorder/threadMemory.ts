@@ -60,5 +60,7 @@ export const control = {
   wake: 0,
   /** 1 once the process has printed its one line about a fault. */
   hasPrinted: 1,
-  words: 2,
+  /** 1 once the worker hears the broadcast channel: what is sent there before is lost. */
+  isListening: 2,
+  words: 3,
 } as const;
