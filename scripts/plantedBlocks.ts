@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { frameType, magic, readFrame } from '#protocol/frames.ts';
+import { frameType, magic, readFrame, recordsHeaderWords } from '#protocol/frames.ts';
 import { defaultHookSettings, settingsVariable, type HookSettings } from '#protocol/hookSettings.ts';
 
 const root = join(import.meta.dirname, '..').replaceAll('\\', '/');
@@ -22,6 +22,8 @@ export interface HookedRun {
   readonly stderr: string;
   /** Bodies of the notes of all threads, as they stand in the segments. */
   readonly notes: readonly Readonly<Record<string, unknown>>[];
+  /** Words of all records, in their order. */
+  readonly words: readonly number[];
 }
 
 /** Runs a program with the hook (dist/ must be built) and reads its notes. */
@@ -42,25 +44,30 @@ export async function runHooked(
     let stderr = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     const code = await new Promise<number | null>((resolve, reject) => child.on('close', resolve).on('error', reject));
-    return { code, stderr, notes: notesIn(folder) };
+    return { code, stderr, ...writtenIn(folder) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function notesIn(folder: string): HookedRun['notes'] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.segment'))
-    .toSorted()
-    .flatMap((name) => notesOf(readFileSync(join(folder, name))));
+function writtenIn(folder: string): Pick<HookedRun, 'notes' | 'words'> {
+  const notes: Readonly<Record<string, unknown>>[] = [];
+  const words: number[] = [];
+  for (const name of readdirSync(folder).toSorted()) {
+    if (!name.endsWith('.segment')) continue;
+    const bytes = readFileSync(join(folder, name));
+    for (let frame = readFrame(bytes, magic.length); frame.kind === 'frame'; frame = readFrame(bytes, frame.next)) {
+      if (frame.type === frameType.note) notes.push(JSON.parse(new TextDecoder().decode(frame.body)));
+      if (frame.type === frameType.records) words.push(...wordsIn(frame.body));
+    }
+  }
+  return { notes, words };
 }
 
-function notesOf(bytes: Uint8Array): Readonly<Record<string, unknown>>[] {
-  const notes: Readonly<Record<string, unknown>>[] = [];
-  for (let frame = readFrame(bytes, magic.length); frame.kind === 'frame'; frame = readFrame(bytes, frame.next)) {
-    if (frame.type === frameType.note) notes.push(JSON.parse(new TextDecoder().decode(frame.body)));
-  }
-  return notes;
+function wordsIn(body: Uint8Array): readonly number[] {
+  const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
+  const count = body.byteLength / 4 - recordsHeaderWords;
+  return Array.from({ length: count }, (_, at) => view.getUint32((recordsHeaderWords + at) * 4, true));
 }
 
 /** What was made of a planted block. */
