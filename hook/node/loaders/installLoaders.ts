@@ -28,9 +28,14 @@ export function installLoaders(ctx: HookContext, transform: TransformModule, fil
   );
   const loaders = { ...parts, isCompiledByTool };
   ctx.onProcessEvent('exit', () => cache.save());
+  // Servers are killed; by then they have loaded what they load.
+  for (const ms of settledMs) setTimeout(() => cache.save(), ms).unref();
   if (patched === undefined) registerLoadHook(loaders);
   else patched.start(loaders);
 }
+
+/** After a start of ordinary length, and after a long one. */
+const settledMs = [2000, 20_000] as const;
 
 /** Of the bundle that this is part of: another one may transform in another way. */
 function ownVersion(): string {

@@ -30,7 +30,8 @@ export function methodInPlaceOf(builtIn: Function, own: object): Function {
 export function keepFunctionText(): void {
   const standIn = methodInPlaceOf(nativeToString, {
     toString(this: unknown): string {
-      const known = typeof this === 'function' ? standIns.get(this) : undefined;
+      if (typeof this !== 'function') return refused(this);
+      const known = standIns.get(this);
       if (known !== undefined) return known;
       const text = textOf(this);
       return text.includes(insertionMark) ? originalText(text) : text;
@@ -39,7 +40,20 @@ export function keepFunctionText(): void {
   replaceValue(Function.prototype, 'toString', standIn);
 }
 
-/** Throws what the built-in throws for what is no function. */
+/** `toString`, `refused` and `textOf`. */
+const ownFrames = 3;
+
+/** Throws what the built-in throws, with so many frames more: ours are left out of the stack later. */
+function refused(value: unknown): string {
+  const { stackTraceLimit } = Error;
+  try {
+    Error.stackTraceLimit = stackTraceLimit + ownFrames;
+    return textOf(value);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
 function textOf(value: unknown): string {
   const text: unknown = apply(nativeToString, value, []);
   return typeof text === 'string' ? text : '';

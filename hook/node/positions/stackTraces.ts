@@ -3,8 +3,7 @@
  * source maps, a preload before us) goes on doing so and is given mapped call sites. Programs that set `Error.prepareStackTrace` themselves
  * replace this: they get V8's call sites, right in everything but the columns of changed lines.
  */
-import { insertionMark } from '../contracts.ts';
-import { originalText } from '../transform/originalText.ts';
+import { restoreAssertMessage } from './assertMessage.ts';
 import type { ChangedFiles } from './changedFiles.ts';
 import { methodInPlaceOf, replaceValue } from './functionText.ts';
 import { mappedCallSite } from './mappedCallSite.ts';
@@ -31,20 +30,10 @@ interface Mapping {
 }
 
 function mappedTrace(error: unknown, trace: unknown, { files, isOwn }: Mapping): unknown {
-  restoreAssertion(error);
   if (!Array.isArray(trace)) return trace;
   const sites: readonly NodeJS.CallSite[] = trace;
+  restoreAssertMessage(error, sites[0], files);
   return sites.filter((site) => !isOwn(site.getFileName() ?? '')).map((site) => mappedCallSite(site, files));
-}
-
-/**
- * `assert.ok` says which expression failed, in Node 22 and later by a piece of the compiled text. An AssertionError prepares its stack while it is
- * being made, so its message is put right before the program sees it.
- */
-function restoreAssertion(error: unknown): void {
-  if (typeof error !== 'object' || error === null || !('code' in error) || error.code !== 'ERR_ASSERTION') return;
-  if (!('message' in error) || typeof error.message !== 'string' || !error.message.includes(insertionMark)) return;
-  error.message = originalText(error.message);
 }
 
 function attempt<T>(run: () => T, otherwise: T): T {

@@ -14,6 +14,20 @@ const FUNCTIONS: ReadonlySet<string> = new Set([
   'setTimeout',
 ]);
 
+/**
+ * Test runners: what they return is waited for by the runner, and `node:test` shows the column of the call, read from the compiled text by the engine itself.
+ */
+const RUNNERS: ReadonlySet<string> = new Set([
+  'after',
+  'afterEach',
+  'before',
+  'beforeEach',
+  'describe',
+  'it',
+  'suite',
+  'test',
+]);
+
 /** Objects of the platform none of whose methods return one. */
 const OBJECTS: ReadonlySet<string> = new Set(['Math', 'Object', 'console', 'process']);
 
@@ -32,8 +46,9 @@ const METHODS: ReadonlySet<string> = new Set([
 
 export function isSurelySync(callee: AnyNode): boolean {
   if (callee.type === 'Super') return true;
-  if (callee.type === 'Identifier') return FUNCTIONS.has(callee.name);
+  if (callee.type === 'Identifier') return FUNCTIONS.has(callee.name) || RUNNERS.has(callee.name);
   if (callee.type !== 'MemberExpression') return false;
   if (callee.property.type === 'Identifier' && !callee.computed && METHODS.has(callee.property.name)) return true;
-  return callee.object.type === 'Identifier' && OBJECTS.has(callee.object.name);
+  const { object } = callee;
+  return object.type === 'Identifier' && (OBJECTS.has(object.name) || RUNNERS.has(object.name));
 }
