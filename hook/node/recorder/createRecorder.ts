@@ -185,6 +185,7 @@ class Recorder {
   }
 
   #workerDied(error: unknown): void {
+    if (this.#isClosed) return;
     this.#isClosed = true;
     printOnce(this.#link.control, `recording stopped (${faultMessage(error)})`);
   }

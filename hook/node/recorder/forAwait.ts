@@ -33,14 +33,16 @@ function syncIterable(iterable: unknown, marks: LoopMarks): unknown {
 function loopIterator(iterator: unknown, marks: LoopMarks): unknown {
   if (!isObject(iterator)) return iterator;
   const next: unknown = Reflect.get(iterator, 'next');
-  if (typeof next !== 'function') return iterator;
   return {
-    next() {
-      marks.resume();
-      const result: unknown = apply(next, iterator, []);
-      if (marks.isCurrent()) marks.suspend();
-      return result;
-    },
+    next:
+      typeof next === 'function'
+        ? () => {
+            marks.resume();
+            const result: unknown = apply(next, iterator, []);
+            if (marks.isCurrent()) marks.suspend();
+            return result;
+          }
+        : next,
     get return() {
       const method: unknown = Reflect.get(iterator, 'return');
       if (typeof method !== 'function') return method;

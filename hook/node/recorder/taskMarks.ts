@@ -71,8 +71,8 @@ export function recordedMarks(rows: LiveRows, { put }: RecordWriter): TaskMarks 
     },
     resume(slot) {
       if (slot === 0 || slot === current()) return;
-      if (current() === 0) resume(slot);
-      else makeCurrent(slot);
+      if (current() !== 0) makeCurrent(slot);
+      else if (idOf(slot) !== 0) resume(slot);
     },
     fail(slot) {
       if (slot === 0 || (slot !== current() && !makeCurrent(slot))) return;
@@ -121,8 +121,8 @@ export function tableMarks(rows: LiveRows): TaskMarks {
     },
     resume(slot) {
       if (slot === 0 || slot === current()) return;
-      if (current() === 0) goOn(slot);
-      else makeCurrent(slot);
+      if (current() !== 0) makeCurrent(slot);
+      else if (idOf(slot) !== 0) goOn(slot);
     },
     // Rows do not tell how a task ends.
     fail() {},
