@@ -1,5 +1,7 @@
 /** A turn of the worker that comes later than this was held up. Its turns are due every 10 ms at most. */
 const turnUs = 20_000;
+/** Share of a processor that a process has used when it did not stand still; on a busy machine a thread that computes may get little more. */
+const leastUse = 0.1;
 
 /**
  * Tells when the whole process stood still: stopped by a signal, suspended with the machine, or without a processor. It is asked at each turn of the worker;
@@ -18,7 +20,7 @@ export function stallClock(start: number, cpuUs: () => number): StallClock {
     turn(now) {
       const late = now - turnAt - turnUs;
       const used = cpuUs();
-      const isStall = late > 0 && used - usedAt < (now - turnAt) / 2;
+      const isStall = late > 0 && used - usedAt < (now - turnAt) * leastUse;
       turnAt = now;
       usedAt = used;
       return isStall ? late : 0;

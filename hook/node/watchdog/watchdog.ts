@@ -75,6 +75,8 @@ class ThreadWatch {
     this.#stalls = stallClock(now, processorUs);
     this.#count = context.heartbeat.count;
     this.#beat = this.#marks(now);
+    // The worker of a busy machine may come up when the loop has long been turning.
+    this.#addBeats(this.#count);
   }
 
   tick(): boolean {
@@ -120,10 +122,17 @@ class ThreadWatch {
   }
 
   #followStart(seenUs: number): void {
-    const { heartbeat } = this.#context;
-    const beats = heartbeat.count - this.#count;
-    this.#beatsOnTime = seenUs < beats * periodUs + slackUs ? this.#beatsOnTime + beats : 0;
-    if (this.#hasStarted()) heartbeat.reset();
+    const beats = this.#context.heartbeat.count - this.#count;
+    if (seenUs >= beats * periodUs + slackUs) this.#beatsOnTime = 0;
+    else this.#addBeats(beats);
+  }
+
+  #addBeats(beats: number): void {
+    this.#beatsOnTime += beats;
+    if (!this.#hasStarted()) return;
+    // What came before is not looked at.
+    this.#context.heartbeat.reset();
+    this.#count = this.#context.heartbeat.count;
   }
 
   #endBlock(now: number, gapUs: number): void {
