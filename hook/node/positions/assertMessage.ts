@@ -2,6 +2,7 @@
  * `assert.ok` says which expression failed. Node 20 looks for it in the file, at the column in the compiled text; Node 22 and later take a piece of
  * the compiled text. An AssertionError prepares its stack while it is being made, so its message is put right before the program sees it.
  */
+import { parseExpressionAt } from 'acorn';
 import { insertionMark } from '../contracts.ts';
 import { originalText } from '../transform/originalText.ts';
 import { authoredColumn, type ChangedFiles } from './changedFiles.ts';
@@ -29,10 +30,21 @@ function messageAt(site: NodeJS.CallSite | undefined, files: ChangedFiles): stri
   // With a second argument the message is the program's own.
   if (call === undefined || !('arguments' in call) || !Array.isArray(call.arguments) || call.arguments.length !== 1)
     return undefined;
+  if (!isPlainExpression(text, call.start)) return undefined;
   const [first = '', ...rest] = text.slice(call.start, call.end).split(/\r?\n/);
   const indent = Math.max(0, call.start - lineStart);
   const lines = rest.map((each) => `  ${each.replace(new RegExp(`^[ \\t]{0,${indent}}`), '')}`);
   return `The expression evaluated to a falsy value:\n\n  ${[first, ...lines].join('\n')}\n`;
+}
+
+/** Node gives up on what is none out of context, such as an `await`. */
+function isPlainExpression(text: string, start: number): boolean {
+  try {
+    parseExpressionAt(text, start, { ecmaVersion: 'latest' });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 interface AssertionError {

@@ -1,4 +1,5 @@
-import { parse, type Node } from 'acorn';
+import type { Node } from 'acorn';
+import { loadParsing } from '../processes/loadParsing.ts';
 import type { ChangedFile } from './changedFiles.ts';
 
 /** What stands at a place in the author's text. */
@@ -13,11 +14,11 @@ export interface SyntaxAt {
 }
 
 /**
- * Reads and parses the file, which is bearable where it happens once. Line and column from 1. Throws what the parser throws.
+ * Reads and parses the file, which is bearable where it happens once. Line and column from 1. Throws what the parser throws, or when it cannot be loaded.
  */
 export function syntaxAt(file: ChangedFile, line: number, column: number): SyntaxAt {
   const text = file.text();
-  const program = parse(text, {
+  const program = loadParsing().parse(text, {
     ecmaVersion: 'latest',
     sourceType: file.format,
     allowHashBang: true,

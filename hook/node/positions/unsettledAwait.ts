@@ -15,14 +15,19 @@ const stderr = 2;
 
 export function keepUnsettledWarning(ctx: HookContext, files: ChangedFiles): void {
   if (Number.parseInt(process.versions.node, 10) < 22) return;
-  ctx.onProcessEvent('beforeExit', () => {
+  ctx.onProcessEvent('beforeExit', (handled) => {
     // A program that set a status of its own ends with that, without a word.
-    if (process.exitCode !== undefined || process.getActiveResourcesInfo().length > 0) return;
+    if (process.exitCode !== undefined || (handled && isBusy())) return;
     const warnings = waitingModules(ctx).map((site) => warningOf(site, files));
     if (warnings.length === 0 || warnings.includes(undefined)) return;
     writeSync(stderr, warnings.join(''));
     process.exit(unsettledStatus);
   });
+}
+
+/** Whether a listener started something. The standard streams count as resources, too, when they are pipes. */
+function isBusy(): boolean {
+  return process.getActiveResourcesInfo().some((resource) => !['PipeWrap', 'TTYWrap'].includes(resource));
 }
 
 /** Sites at which modules wait, in the order in which these began. */
