@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { get } from 'node:http';
+import { get, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -39,8 +39,8 @@ function demandSignalRight(pid: number): void {
 }
 
 async function openOnLinux(pid: number, signal: AbortSignal): Promise<Inspector> {
-  const { ownPid, inspectorPort, isInspected, catchesSigusr1 } = linuxProcess(pid);
-  const before = listeningSockets(pid);
+  const { ownPid, inspectorPort, isInspected, catchesSigusr1 } = await linuxProcess(pid);
+  const before = await listeningSockets(pid);
   // With `--inspect=0` it may be any; the inspector opens before the program can listen, and so comes first.
   const mayBeOpen = before.filter(({ port }) => port === inspectorPort || (isInspected && inspectorPort === 0));
   const open = await answering(mayBeOpen);
@@ -49,12 +49,12 @@ async function openOnLinux(pid: number, signal: AbortSignal): Promise<Inspector>
     throw new UserError(
       `Process ${pid} does not listen to SIGUSR1 (--disable-sigusr1 or --permission): start it with --inspect to look into it`,
     );
-  if (inspectorPort !== 0 && isTaken(inspectorPort, pid)) throw new UserError(portTaken(pid, inspectorPort));
+  if (inspectorPort !== 0 && (await isTaken(inspectorPort, pid))) throw new UserError(portTaken(pid, inspectorPort));
   process.kill(pid, 'SIGUSR1');
   const known = new Set(before.map(keyOf));
   const opened = await pollFor(signal, async () => {
     demandAlive(pid);
-    const mayBe = listeningSockets(pid).filter(({ port }) => inspectorPort === 0 || port === inspectorPort);
+    const mayBe = (await listeningSockets(pid)).filter(({ port }) => inspectorPort === 0 || port === inspectorPort);
     return answering(mayBe.filter((each) => !known.has(keyOf(each))));
   });
   if (opened !== undefined) return { ...opened, ownPid, isOurs: true };
@@ -146,17 +146,19 @@ async function answering(addresses: readonly Address[]): Promise<Pick<Inspector,
 /** Asks for the list of targets; `undefined` when no inspector answers. */
 async function inspectorPath(at: Address): Promise<string | undefined> {
   try {
-    const answer = await new Promise<string>((resolve, reject) => {
-      const asked = get({ ...at, path: '/json/list', timeout: 2000, agent: false }, (response) => {
-        text(response).then(resolve, reject);
-      });
-      asked.once('timeout', () => asked.destroy(new Error('no answer'))).once('error', reject);
-    });
-    const targets: unknown = JSON.parse(answer);
+    const targets: unknown = JSON.parse(await getText(at, '/json/list'));
     const url = Array.isArray(targets) ? textOf(targets[0], 'webSocketDebuggerUrl') : undefined;
     return url === undefined ? undefined : new URL(url).pathname;
   } catch {
     // Nobody there, or somebody else: the caller looks on.
     return undefined;
   }
+}
+
+async function getText(at: Address, path: string): Promise<string> {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    const asked = get({ ...at, path, timeout: 2000, agent: false }, resolve);
+    asked.once('timeout', () => asked.destroy(new Error('no answer'))).once('error', reject);
+  });
+  return text(response);
 }

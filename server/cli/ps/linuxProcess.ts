@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '#workspace/userError.ts';
 import type { Address } from './webSocket.ts';
@@ -16,18 +16,18 @@ export interface LinuxProcess {
 }
 
 /** @throws UserError when there is no such process, or it cannot be one to look into; it was not touched then */
-export function linuxProcess(pid: number): LinuxProcess {
-  const status = readStatus(pid);
+export async function linuxProcess(pid: number): Promise<LinuxProcess> {
+  const status = await readStatus(pid);
   const state = statusField(status, 'State');
   if (/^[ZX]/.test(state)) throw new UserError(`Process ${pid} has ended`);
   const group = Number(statusField(status, 'Tgid'));
   if (group !== pid) throw new UserError(`${pid} is a thread of process ${group}: run \`rubato ps ${group}\``);
-  demandNode(pid);
+  await demandNode(pid);
   if (state.startsWith('T')) throw new UserError(`Process ${pid} is stopped; continue it first: kill -CONT ${pid}`);
-  demandSameNetwork(pid);
+  await demandSameNetwork(pid);
   return {
     ownPid: Number(statusField(status, 'NSpid').split(/\s+/).at(-1) ?? pid),
-    ...inspectorOptions(pid),
+    ...(await inspectorOptions(pid)),
     catchesSigusr1: (BigInt(`0x${statusField(status, 'SigCgt')}`) & sigusr1) !== 0n,
   };
 }
@@ -35,9 +35,9 @@ export function linuxProcess(pid: number): LinuxProcess {
 /** Bit of signal 10. */
 const sigusr1 = 1n << 9n;
 
-function readStatus(pid: number): string {
+async function readStatus(pid: number): Promise<string> {
   try {
-    return readFileSync(`/proc/${pid}/status`, 'utf8');
+    return await readFile(`/proc/${pid}/status`, 'utf8');
   } catch {
     throw new UserError(`There is no process ${pid}`);
   }
@@ -47,9 +47,9 @@ function statusField(status: string, name: string): string {
   return new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(status)?.[1] ?? '';
 }
 
-function demandNode(pid: number): void {
-  const program = programOf(pid);
-  if (/^node(?:js)?[\d.-]*$/.test(program) || threadNames(pid).includes('SignalInspector')) return;
+async function demandNode(pid: number): Promise<void> {
+  const program = await programOf(pid);
+  if (/^node(?:js)?[\d.-]*$/.test(program) || (await threadNames(pid)).includes('SignalInspector')) return;
   if (program === 'bun' || program === 'deno')
     throw new UserError(
       `Process ${pid} runs ${program}, which has no inspector that this command knows; it needs Node`,
@@ -58,9 +58,9 @@ function demandNode(pid: number): void {
 }
 
 /** Name of the file that runs, through all links. */
-function programOf(pid: number): string {
+async function programOf(pid: number): Promise<string> {
   try {
-    return path.basename(readlinkSync(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, ''));
+    return path.basename((await readlink(`/proc/${pid}/exe`)).replace(/ \(deleted\)$/, ''));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EACCES') throw notPermitted(pid);
     throw new UserError(`Process ${pid} is a part of the system, not a Node process`);
@@ -72,11 +72,11 @@ export function notPermitted(pid: number): UserError {
 }
 
 /** Node 24 and later name the thread that waits for the signal; so do programs with Node inside. */
-function threadNames(pid: number): readonly string[] {
+async function threadNames(pid: number): Promise<readonly string[]> {
   try {
-    return readdirSync(`/proc/${pid}/task`).map((thread) =>
-      readFileSync(`/proc/${pid}/task/${thread}/comm`, 'utf8').trim(),
-    );
+    const threads = await readdir(`/proc/${pid}/task`);
+    const names = threads.map(async (thread) => readFile(`/proc/${pid}/task/${thread}/comm`, 'utf8'));
+    return (await Promise.all(names)).map((name) => name.trim());
   } catch {
     // A thread has just ended: the name of the program alone decides.
     return [];
@@ -84,15 +84,17 @@ function threadNames(pid: number): readonly string[] {
 }
 
 /** The inspector listens on the loopback interface of its own container. */
-function demandSameNetwork(pid: number): void {
-  if (networkOf(String(pid)) === networkOf('self')) return;
+async function demandSameNetwork(pid: number): Promise<void> {
+  const network = await networkOf(String(pid));
+  if (network === undefined || network === (await networkOf('self'))) return;
   throw new UserError(`Process ${pid} runs in a container with a network of its own: run this inside it`);
 }
 
-function networkOf(pid: string): string | undefined {
+async function networkOf(pid: string): Promise<string | undefined> {
   try {
-    return readlinkSync(`/proc/${pid}/ns/net`);
+    return await readlink(`/proc/${pid}/ns/net`);
   } catch {
+    // Not ours to read: taken as the same, and who answers must prove to be the right one.
     return undefined;
   }
 }
@@ -100,8 +102,8 @@ function networkOf(pid: string): string | undefined {
 const defaultPort = 9229;
 
 /** From `--inspect-port` and its kin; what stands last wins. */
-function inspectorOptions(pid: number): Pick<LinuxProcess, 'inspectorPort' | 'isInspected'> {
-  const words = `${optionsVariable(pid)} ${readLinux(pid, 'cmdline').replaceAll('\0', ' ')}`;
+async function inspectorOptions(pid: number): Promise<Pick<LinuxProcess, 'inspectorPort' | 'isInspected'>> {
+  const words = `${await optionsVariable(pid)} ${(await readLinux(pid, 'cmdline')).replaceAll('\0', ' ')}`;
   const all = Array.from(words.matchAll(/\s--(?:inspect(?:-brk|-wait|-port)?|debug-port)[= ](?:\S*:)?(\d+)/g));
   return {
     inspectorPort: Number(all.at(-1)?.[1] ?? defaultPort),
@@ -109,16 +111,14 @@ function inspectorOptions(pid: number): Pick<LinuxProcess, 'inspectorPort' | 'is
   };
 }
 
-function optionsVariable(pid: number): string {
-  const line = readLinux(pid, 'environ')
-    .split('\0')
-    .find((each) => each.startsWith('NODE_OPTIONS='));
+async function optionsVariable(pid: number): Promise<string> {
+  const line = (await readLinux(pid, 'environ')).split('\0').find((each) => each.startsWith('NODE_OPTIONS='));
   return ` ${line?.slice('NODE_OPTIONS='.length) ?? ''}`;
 }
 
-function readLinux(pid: number, name: string): string {
+async function readLinux(pid: number, name: string): Promise<string> {
   try {
-    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
+    return await readFile(`/proc/${pid}/${name}`, 'utf8');
   } catch {
     // Not ours to read: the defaults hold.
     return '';
@@ -126,37 +126,35 @@ function readLinux(pid: number, name: string): string {
 }
 
 /** TCP sockets that a process listens on. Empty when it has ended. */
-export function listeningSockets(pid: number): readonly Address[] {
-  const own = socketsOf(pid);
-  return tcpListeners(pid).flatMap(({ inode, address }) => (own.has(inode) ? [address] : []));
+export async function listeningSockets(pid: number): Promise<readonly Address[]> {
+  const own = await socketsOf(pid);
+  return (await tcpListeners(pid)).flatMap(({ inode, address }) => (own.has(inode) ? [address] : []));
 }
 
 /** Whether somebody else listens on a port of this machine. */
-export function isTaken(port: number, pid: number): boolean {
-  const own = socketsOf(pid);
-  return tcpListeners(pid).some(({ inode, address }) => address.port === port && !own.has(inode));
+export async function isTaken(port: number, pid: number): Promise<boolean> {
+  const own = await socketsOf(pid);
+  return (await tcpListeners(pid)).some(({ inode, address }) => address.port === port && !own.has(inode));
 }
 
-function socketsOf(pid: number): ReadonlySet<string> {
-  const found = new Set<string>();
-  for (const handle of listFolder(`/proc/${pid}/fd`)) {
-    const [, inode] = /^socket:\[(\d+)\]$/.exec(linkOf(`/proc/${pid}/fd/${handle}`)) ?? [];
-    if (inode !== undefined) found.add(inode);
-  }
-  return found;
+async function socketsOf(pid: number): Promise<ReadonlySet<string>> {
+  const handles = await listFolder(`/proc/${pid}/fd`);
+  const links = await Promise.all(handles.map(async (handle) => linkOf(`/proc/${pid}/fd/${handle}`)));
+  return new Set(links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []));
 }
 
-function listFolder(folder: string): readonly string[] {
+async function listFolder(folder: string): Promise<readonly string[]> {
   try {
-    return readdirSync(folder);
+    return await readdir(folder);
   } catch {
+    // The process has ended: it listens on nothing.
     return [];
   }
 }
 
-function linkOf(file: string): string {
+async function linkOf(file: string): Promise<string> {
   try {
-    return readlinkSync(file);
+    return await readlink(file);
   } catch {
     // Closed meanwhile.
     return '';
@@ -168,9 +166,10 @@ interface Listener {
   readonly address: Address;
 }
 
-function tcpListeners(pid: number): readonly Listener[] {
-  return ['net/tcp', 'net/tcp6'].flatMap((table) =>
-    readLinux(pid, table)
+async function tcpListeners(pid: number): Promise<readonly Listener[]> {
+  const tables = await Promise.all(['net/tcp', 'net/tcp6'].map(async (table) => readLinux(pid, table)));
+  return tables.flatMap((table) =>
+    table
       .split('\n')
       .slice(1)
       .flatMap((line) => listenerOf(line.trim().split(/\s+/))),
