@@ -78,6 +78,7 @@ export const bundles: readonly Bundle[] = [
     entries: {
       hook: 'hook/node/preload.ts',
       'hook-main': 'hook/node/startHook.ts',
+      'hook-parsing': 'hook/node/parsing.ts',
       'hook-worker': 'hook/node/drain/worker.ts',
       'hook-loader': 'hook/node/loaders/offThread.ts',
     },
@@ -93,7 +94,8 @@ export const bundles: readonly Bundle[] = [
     outputs: {
       // A preload is read by every Node process below `rubato run`, what it loads by those that are traced.
       'dist/hook.cjs': { startKb: 10, notAtStart: ['acorn'] },
-      'dist/hook-main.cjs': { startKb: 200 },
+      'dist/hook-main.cjs': { startKb: 60, notAtStart: ['acorn'] },
+      'dist/hook-parsing.cjs': { startKb: 200 },
       'dist/hook-worker.cjs': { startKb: 60, notAtStart: ['acorn'] },
       'dist/hook-loader.cjs': { startKb: 200 },
     },

@@ -1,16 +1,17 @@
-import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
-import type { HookContext } from './contracts.ts';
+import { ring } from '#protocol/records.ts';
+import type { HookContext, ThreadRecorder } from './contracts.ts';
 import { startHeartbeat } from './detect/heartbeat.ts';
 import { startDetectors } from './detect/startDetectors.ts';
 import { installLoaders } from './loaders/installLoaders.ts';
 import { changedFiles, originalPositionIn, type ChangedFiles } from './positions/changedFiles.ts';
 import { installPositions } from './positions/installPositions.ts';
 import type { Tracing } from './processes/decideTracing.ts';
+import { lazyTransform } from './processes/loadParsing.ts';
+import { ownProgram, ownPrograms } from './processes/ownPrograms.ts';
 import { watchEvents, type ProcessEvents } from './processes/processEvents.ts';
 import { openRegister, registerThread, startedThreads } from './processes/threads.ts';
 import { createRecorder, type StartedRecorder } from './recorder/createRecorder.ts';
-import { transformModule } from './transform/transformModule.ts';
 
 /** The end of a thread waits that long for the drain worker, in ms: mostly a few are enough, but a short program on a busy machine ends before the worker runs. */
 const closeMs = 1000;
@@ -22,7 +23,7 @@ const closeMs = 1000;
 export function startHook({ settings, register = openRegister(settings) }: Tracing): void {
   const started = createRecorder({
     settings,
-    workerFile: join(__dirname, 'hook-worker.cjs'),
+    workerFile: ownProgram('hook-worker'),
     heartbeat: startHeartbeat(),
   });
   const { recorder } = started;
@@ -40,16 +41,21 @@ export function startHook({ settings, register = openRegister(settings) }: Traci
   installParts(ctx, files);
   followThreads(started, events, register);
   events.on('exit', (_handled, code) => {
-    recorder.close(isMainThread ? exitCode(code) : undefined, closeMs);
+    recorder.close(isMainThread ? exitCode(code) : undefined, hasNothing(recorder) ? 0 : closeMs);
   });
+}
+
+/** No code of the program was to be recorded, and it ends before the worker is up: waiting would double the time of `node -p 1`. */
+function hasNothing({ nextSite, header }: ThreadRecorder): boolean {
+  return nextSite === 1 && Atomics.load(header, ring.workerState) === 0;
 }
 
 /** Each part alone: when one cannot start, the others go on. */
 function installParts(ctx: HookContext, files: ChangedFiles): void {
   const parts: Readonly<Record<string, () => void>> = {
-    positions: () => installPositions({ ctx, files, ownFiles }),
+    positions: () => installPositions({ ctx, files, ownFiles: ownPrograms() }),
     detectors: () => startDetectors(ctx),
-    loaders: () => installLoaders(ctx, transformModule, files),
+    loaders: () => installLoaders(ctx, lazyTransform, files),
   };
   for (const [name, install] of Object.entries(parts)) {
     try {
@@ -59,10 +65,6 @@ function installParts(ctx: HookContext, files: ChangedFiles): void {
     }
   }
 }
-
-const ownFiles: ReadonlySet<string> = new Set(
-  ['hook.cjs', 'hook-main.cjs', 'hook-loader.cjs', 'hook-worker.cjs'].map((name) => join(__dirname, name)),
-);
 
 /** Tells of worker threads that the hook did not reach, and of those that ended without a word. */
 function followThreads(

@@ -2,10 +2,10 @@
  * `assert.ok` says which expression failed. Node 20 looks for it in the file, at the column in the compiled text; Node 22 and later take a piece of
  * the compiled text. An AssertionError prepares its stack while it is being made, so its message is put right before the program sees it.
  */
-import { parseExpressionAt } from 'acorn';
 import { insertionMark } from '../contracts.ts';
 import { originalText } from '../transform/originalText.ts';
 import { authoredColumn, type ChangedFiles } from './changedFiles.ts';
+import { loadParsing } from '../processes/loadParsing.ts';
 import { syntaxAt } from './syntaxAt.ts';
 
 /** @param site innermost call site of the error's stack, as V8 has it */
@@ -40,7 +40,7 @@ function messageAt(site: NodeJS.CallSite | undefined, files: ChangedFiles): stri
 /** Node gives up on what is none out of context, such as an `await`. */
 function isPlainExpression(text: string, start: number): boolean {
   try {
-    parseExpressionAt(text, start, { ecmaVersion: 'latest' });
+    loadParsing().parseExpressionAt(text, start, { ecmaVersion: 'latest' });
     return true;
   } catch {
     return false;

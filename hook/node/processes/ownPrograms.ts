@@ -1,0 +1,15 @@
+import { join } from 'node:path';
+
+/** Programs of the hook, by their names in dist/. */
+type OwnProgram = 'hook' | 'hook-main' | 'hook-parsing' | 'hook-worker' | 'hook-loader';
+
+/** Absolute path of a program of the hook. All are in one folder. */
+export function ownProgram(name: OwnProgram): string {
+  return join(__dirname, `${name}.cjs`);
+}
+
+/** All of them, as stacks name them. */
+export function ownPrograms(): ReadonlySet<string> {
+  const names: readonly OwnProgram[] = ['hook', 'hook-main', 'hook-parsing', 'hook-worker', 'hook-loader'];
+  return new Set(names.map(ownProgram));
+}
