@@ -1,5 +1,4 @@
 import { performance } from 'node:perf_hooks';
-import { BroadcastChannel, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import type { Control, TriggerNote } from '#protocol/messages.ts';
 import type { DrainContext, Watchdog } from '../contracts.ts';
 import { faultMessage } from '../recorder/printOnce.ts';
@@ -7,14 +6,8 @@ import { control } from '../recorder/threadMemory.ts';
 import { diskSpace } from './diskSpace.ts';
 import { flightMemory } from './flightMemory.ts';
 import { listeners } from './listeners.ts';
-import {
-  heartbeatChannel,
-  isThreadMessage,
-  type DrainData,
-  type ThreadMessage,
-  type ThreadStart,
-  type WorkerMessage,
-} from './messages.ts';
+import { mailbox, type Mailbox } from './mailbox.ts';
+import type { DrainData, ThreadMessage, ThreadStart } from './messages.ts';
 import { writeProcessMark } from './processMark.ts';
 import { newSocketAddress, socketExtension, type SocketAddress } from './socketAddress.ts';
 import { removeStaleSockets } from './staleSockets.ts';
@@ -47,12 +40,9 @@ const maxFaults = 3;
 export class Drain {
   readonly #data: DrainData;
   readonly #host: DrainHost;
-  readonly #channel: BroadcastChannel;
-  readonly #delivered: unknown[] = [];
+  readonly #mailbox: Mailbox;
   readonly #services: DrainServices;
   readonly #threads: TracedThread[] = [];
-  /** By thread: where its heartbeat is still to come from. */
-  readonly #heartbeats = new Map<number, BroadcastChannel>();
   readonly #words: Int32Array;
   #wake = -1;
   #busyUntil = 0;
@@ -72,7 +62,7 @@ export class Drain {
     this.#data = data;
     this.#host = host;
     this.#words = data.control;
-    this.#channel = this.#listenTo(data.channel);
+    this.#mailbox = mailbox(data);
     const { settings } = data;
     this.#services = {
       settings,
@@ -90,15 +80,6 @@ export class Drain {
     this.#threads.push(new TracedThread(data.start, this.#services));
     Atomics.store(this.#words, control.isListening, 1);
     Atomics.notify(this.#words, control.isListening);
-  }
-
-  #listenTo(name: string): BroadcastChannel {
-    const channel = new BroadcastChannel(name);
-    // It receives from the start, so what comes while the event loop turns is delivered as an event, and lost without a listener.
-    channel.addEventListener('message', (event: object) => {
-      if ('data' in event) this.#delivered.push(event.data);
-    });
-    return channel;
   }
 
   /** Runs until the main thread is over. */
@@ -180,23 +161,14 @@ export class Drain {
   }
 
   #takeMessages(): void {
-    for (const message of this.#delivered.splice(0)) if (isThreadMessage(message)) this.#take(message);
     const wake = Atomics.load(this.#words, control.wake);
     if (wake === this.#wake) return;
     this.#wake = wake;
     this.#busyUntil = performance.now() + fastFor;
-    this.#takeFrom(this.#data.port);
-    this.#takeFrom(this.#channel);
-    for (const channel of this.#heartbeats.values()) this.#takeFrom(channel);
-  }
-
-  #takeFrom(port: object): void {
-    while (!this.#isOver && isPort(port)) {
-      const received = receiveMessageOnPort(port);
-      if (received === undefined) return;
-      const message: unknown = received.message;
-      if (isThreadMessage(message)) this.#take(message);
-    }
+    this.#mailbox.takeAll((message) => {
+      this.#take(message);
+      return !this.#isOver;
+    });
   }
 
   #take(message: ThreadMessage): void {
@@ -223,13 +195,8 @@ export class Drain {
 
   #begin(start: ThreadStart): void {
     // Before the thread learns that it was taken: it sends its heartbeat then.
-    this.#heartbeats.set(start.thread, this.#listenTo(heartbeatChannel(this.#data.channel, start.thread)));
+    this.#mailbox.expectHeartbeat(start.thread);
     this.#threads.push(new TracedThread(start, this.#services));
-  }
-
-  #forgetHeartbeat({ thread }: TracedThread): void {
-    this.#heartbeats.get(thread)?.close();
-    this.#heartbeats.delete(thread);
   }
 
   #end(
@@ -237,22 +204,21 @@ export class Drain {
     goodbye: { readonly time: number; readonly exitCode: number | undefined } | undefined,
   ): void {
     if (thread.thread === 0) this.#endOthers();
-    this.#forgetHeartbeat(thread);
+    this.#mailbox.forgetHeartbeat(thread.thread);
     this.#threads.splice(this.#threads.indexOf(thread), 1);
     thread.end(goodbye);
     if (thread.thread !== 0) return thread.release();
     this.#isOver = true;
     this.#services.listeners.close();
     thread.release();
-    this.#channel.close();
-    this.#data.port.close();
+    this.#mailbox.close();
     this.#host.onEnd();
   }
 
   /** They end with the main thread, without a word. */
   #endOthers(): void {
     for (const thread of this.#threads.splice(1)) {
-      this.#forgetHeartbeat(thread);
+      this.#mailbox.forgetHeartbeat(thread.thread);
       thread.end(undefined);
       thread.release();
     }
@@ -274,12 +240,8 @@ export class Drain {
       this.#copy(performance.now());
       return;
     }
-    const message: WorkerMessage = { control: request };
-    const { port } = this.#data;
-    port.postMessage(message);
-    for (const { thread } of this.#threads.slice(1)) {
-      sendOnce(`${this.#data.channel}.${thread}`, message);
-    }
+    const others = this.#threads.slice(1).map(({ thread }) => thread);
+    this.#mailbox.send(request, others);
   }
 
   #fault(part: string, error: unknown): void {
@@ -297,15 +259,4 @@ export class Drain {
     for (const thread of this.#threads) thread.release();
     this.#host.onEnd();
   }
-}
-
-function sendOnce(name: string, message: WorkerMessage): void {
-  const port = new BroadcastChannel(name);
-  port.postMessage(message);
-  port.close();
-}
-
-/** Node takes a broadcast channel here as well; its types do not know. */
-function isPort(port: object): port is MessagePort {
-  return 'postMessage' in port;
 }

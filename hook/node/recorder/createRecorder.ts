@@ -30,7 +30,7 @@ export interface StartedRecorder {
 }
 
 /** This thread cannot be traced: no shared memory, no workers, or no drain worker in the process. The program runs as if without hook. */
-export class UntraceableError extends Error {
+class UntraceableError extends Error {
   override readonly name = 'UntraceableError';
 }
 
