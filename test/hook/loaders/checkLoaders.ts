@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdir, symlink } from 'node:fs/promises';
+import { test, type TestContext } from 'node:test';
+import { temporaryFolder } from '../../temporaryFolder.ts';
+import { runNode } from '../processes/runNode.ts';
+
+/** Which modules reach the transform on that Node, whoever else loads them, and that nothing else differs. */
+export function checkLoaders(title: string, node: string): void {
+  for (const [name, each] of Object.entries(programs)) {
+    test(`${name}, ${title}`, async (t) => {
+      const found = await tracedFunctions(t, node, each);
+      assert.deepEqual(found, each.traced.toSorted());
+    });
+  }
+
+  test(`what was transformed is found again, whatever becomes of the file that keeps it, ${title}`, async (t) => {
+    const folder = await temporaryFolder(t, { 'main.cjs': `async function f() { await 1; }\n${tell('f')}` });
+    const run = `${folder}/.rubato/runs/now`;
+    await mkdir(run, { recursive: true });
+    const start = () => runNode(['main.cjs'], { node, folder, settings: { folder: run } });
+    const expected = { stdout: 'f true\n', stderr: '', code: 0 };
+    assert.deepEqual(await start(), expected);
+    const cache = `${folder}/.rubato/cache`;
+    const [file = ''] = readdirSync(cache);
+    const kept = readFileSync(`${cache}/${file}`, 'utf8');
+    assert.deepEqual(await start(), expected);
+    for (const damaged of ['', kept.slice(0, -9), kept.replace('await', 'awaif'), 'x'.repeat(99)]) {
+      writeFileSync(`${cache}/${file}`, damaged);
+      assert.deepEqual(await start(), expected);
+      assert.equal(readFileSync(`${cache}/${file}`, 'utf8'), kept);
+    }
+    writeFileSync(`${folder}/main.cjs`, `async function g() { await 1; }\n${tell('g')}`);
+    assert.deepEqual(await start(), { ...expected, stdout: 'g true\n' });
+  });
+
+  test(`packages of the workspace are the program’s own, others are not unless asked for, ${title}`, async (t) => {
+    const folder = await temporaryFolder(t, {
+      'main.cjs': `require('linked'); require('foreign');`,
+      'packages/linked/index.js': `async function linked() { await 1; }\n${tell('linked')}`,
+      'node_modules/foreign/index.js': `async function foreign() { await 1; }\n${tell('foreign')}`,
+    });
+    await symlink('../packages/linked', `${folder}/node_modules/linked`);
+    for (const [args, libraries, expected] of [
+      [[], false, 'linked true\nforeign false\n'],
+      [['--preserve-symlinks'], false, 'linked true\nforeign false\n'],
+      [[], true, 'linked true\nforeign true\n'],
+    ] as const) {
+      const run = await runNode([...args, 'main.cjs'], { node, folder, settings: { libraries } });
+      assert.deepEqual(run, { stdout: expected, stderr: '', code: 0 });
+    }
+  });
+}
+
+/** Prints whether a function's compiled text is ours: another realm's method does not hide it. */
+function tell(name: string): string {
+  return `console.log('${name}', globalThis.process.getBuiltinModule('node:vm').runInNewContext('Function.prototype.toString').call(${name}).includes("__" + "rubato"));\n`;
+}
+
+interface Case {
+  /** By name, the main program first. Functions that are told of print whether they are traced. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly args?: readonly string[];
+  readonly oldestNode?: number;
+  /** Names of functions that are. */
+  readonly traced: readonly string[];
+}
+
+async function tracedFunctions(t: TestContext, node: string, { files, args = [] }: Case): Promise<string[]> {
+  const [main = ''] = Object.keys(files);
+  const folder = await temporaryFolder(t, files);
+  const run = await runNode([...args, main], { node, folder });
+  assert.equal(run.stderr, '');
+  assert.equal(run.code, 0);
+  // The functions print the same without the hook, but for the one word.
+  return [...run.stdout.matchAll(/^(\w+) true$/gm)].map(([, name = '']) => name).toSorted();
+}
+
+const own = (name: string): string => `async function ${name}() { await 1; }\n${tell(name)}`;
+
+const programs: Readonly<Record<string, Case>> = {
+  'CommonJS, and what it requires and imports': {
+    files: {
+      'main.cjs': `${own('main')} require('./plain.js'); require('./noExtension'); import('./module.mjs');`,
+      'plain.js': own('plain'),
+      noExtension: own('noExtension'),
+      'module.mjs': `${own('imported')} export {};`,
+    },
+    traced: ['imported', 'main', 'noExtension', 'plain'],
+  },
+  'ES modules, and what they import': {
+    files: {
+      'main.mjs': `import './typed/module.js'; import './plain.js'; import './common.cjs'; import './data.json' with { type: 'json' }; ${own('main')}; await import('./later.mjs?query');`,
+      'data.json': '{"async":"await"}',
+      'typed/package.json': '{ "type": "module" }',
+      'typed/module.js': own('typed'),
+      'plain.js': own('plain'),
+      'common.cjs': `${own('common')} require('./inner.cjs');`,
+      'inner.cjs': own('inner'),
+      'later.mjs': own('later'),
+    },
+    traced: ['common', 'inner', 'later', 'main', 'plain', 'typed'],
+  },
+  'a module that only its syntax shows to be one': {
+    files: { 'main.js': `import 'node:fs';\n${own('main')}`, 'package.json': '{ "type": "module" }' },
+    traced: ['main'],
+  },
+  'a tool compiles in require.extensions': {
+    files: {
+      'main.cjs': `require('./tool.cjs'); require('./compiled.js'); require('./strange.strange');`,
+      'tool.cjs': `const Module = require('module');
+for (const extension of ['.js', '.strange']) {
+  const before = Module._extensions[extension] ?? Module._extensions['.js'];
+  Module._extensions[extension] = (module, file) => {
+    const compile = module._compile;
+    module._compile = (code, name) => { module._compile = compile; if (code.includes('__rubato')) throw new Error('ours'); module._compile(code.replace('TOOL', 'made'), name); };
+    before(module, file);
+  };
+}`,
+      'compiled.js': own('made').replace('function made', 'function TOOL'),
+      'strange.strange': own('strange'),
+    },
+    traced: ['made', 'strange'],
+  },
+  'a tool has replaced _compile': {
+    files: {
+      'main.cjs': `const Module = require('module'), before = Module.prototype._compile;
+Module.prototype._compile = function (code, ...rest) { if (code.includes('__rubato')) throw new Error('ours'); return Reflect.apply(before, this, [code, ...rest]); };
+require('./compiled.cjs');`,
+      'compiled.cjs': own('compiled'),
+    },
+    traced: ['compiled'],
+  },
+  'evaluated code is left alone': {
+    files: { 'async function f() { await 1; } console.log(String(f));': '' },
+    args: ['-e'],
+    traced: [],
+  },
+};

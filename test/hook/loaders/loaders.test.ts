@@ -1,0 +1,3 @@
+import { checkLoaders } from './checkLoaders.ts';
+
+checkLoaders('this Node', process.execPath);

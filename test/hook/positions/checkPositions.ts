@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { checkSame } from './checkSame.ts';
+
+/** What a program sees of its own text, on that Node: each program must print the same with and without the hook. */
+export function checkPositions(title: string, node: string): void {
+  for (const [name, { files, args = [] }] of Object.entries(programs)) {
+    test(`${name}, ${title}`, async (t) => {
+      const [main = ''] = Object.keys(files);
+      const run = await checkSame(t, { node, files, args: [...args, main] });
+      // A program that did not run to the point proves nothing.
+      assert.ok(`${run.stdout}${run.stderr}`.includes('reached'), run.stderr);
+    });
+  }
+}
+
+interface Case {
+  /** By name, the main program first. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly args?: readonly string[];
+}
+
+const programs: Readonly<Record<string, Case>> = {
+  'stacks have the author’s columns, and no frame of ours': {
+    files: {
+      'main.cjs': `const vm = require('node:vm');
+const show = (error) => console.log('reached', error.stack);
+async function load(id) { const row = await Promise.resolve(id); show(new Error('load')); return row; }
+class Store { async get() { await load(1); throw new TypeError('in get'); } static async all() { for await (const x of [1]) show(new Error('all')); } }
+(async () => { const a = await load(2); try { await new Store().get(); } catch (error) { show(error); }
+  await Store.all(); try { eval('null.x'); } catch (error) { show(error); } try { new Function('null.y')(); } catch (error) { show(error); }
+  await load(3); show(vm.runInNewContext('f()', { f: () => new Error('made outside') })); show(vm.runInNewContext('new Error("made inside")'));
+  await Promise.all([1].map(async () => { await null; show(new Error('all')); })); console.trace('traced');
+  Error.stackTraceLimit = 1; await null; show(new Error('one')); Error.stackTraceLimit = 0; show(new Error('none')); Error.stackTraceLimit = 50;
+  process.on('own', () => show(new Error('listener'))); process.emit('own'); process.on('exit', () => show(new Error('exit'))); })();
+`,
+    },
+  },
+  'programs may prepare stacks themselves': {
+    files: {
+      'main.cjs': `const before = Error.prepareStackTrace;
+console.log(typeof before, before.name, before.length, String(before), Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace'));
+Error.prepareStackTrace = (error, sites) => error + ' ' + sites[0].getLineNumber() + sites[0].getFunctionName();
+(async function named() { await 1; console.log(new Error('own').stack); Error.prepareStackTrace = before; console.log('reached', new Error('back').stack); })();
+`,
+    },
+  },
+  'functions are the text that was written': {
+    files: {
+      'main.cjs': `async function load(id) { const row = await Promise.resolve(id); return row + 1; }
+class Store { async get() { await load(1); } #own = async () => await 2; static { (async () => { await 3; })(); } }
+const arrow = async (x) => await x, object = { async m() { await 1; }, async *g() { yield await 2; } };
+console.log('reached', load.toString(), String(Store), \`\${arrow}\`, object.m + '', object.g + '', Store.prototype.get.toString());
+console.log([load, Store, arrow, object, new Store()]);
+const { toString } = Function.prototype; console.log(String(toString), toString.name, toString.length, 'prototype' in toString, toString);
+for (const value of [undefined, {}, Object.create(load)]) { try { toString.call(value); } catch (error) { console.log(error.stack); } }
+try { new toString(); } catch (error) { console.log(error.message); }
+new (require('node:worker_threads').Worker)('console.log((' + load + ').toString()); (' + load + ')(4).then(console.log)', { eval: true });
+`,
+    },
+  },
+  'assertions show the expression': {
+    files: {
+      'main.mjs': `import assert, { ok } from 'node:assert';
+const show = (run) => { try { run(); } catch (error) { console.log('reached', error.message, error.stack, error.generatedMessage); } };
+const size = await 3; show(() => assert.ok(size === 4)); await 0, show(() => assert(size > 5)), show(() => ok(size === 6, 'own words'));
+await 0, show(() => assert.equal(size, 7)); show(() => assert.ok(typeof 123 === 'string')); async function f() { await 1; show(() => assert.ok(!size)); } await f();
+`,
+    },
+  },
+  'call sites of node:util': {
+    files: {
+      'main.cjs': `const util = require('node:util');
+(async function named() { const a = await 1, sites = util.getCallSites?.() ?? []; console.log('reached', sites.map(({ scriptName, lineNumber, columnNumber, column }) => [scriptName.slice(-8), lineNumber, columnNumber, column]));
+if (util.getCallSites) { console.log(util.getCallSites(1).length, util.getCallSites(2, { sourceMap: false }).length, util.getCallSites.length, util.getCallSites.name, String(util.getCallSites));
+for (const bad of [0, 1000, 'x']) { try { util.getCallSites(bad); } catch (error) { console.log(error.message); } } } })();
+`,
+    },
+  },
+  'a rejection ends the program': {
+    files: {
+      'main.cjs': `(async () => { await 1;	const error = new Error('reached'); error.code = 'CODE'; error.cause = new Error('cause'); throw error; })();\n`,
+    },
+  },
+  'a rejection with a message that quotes a stack': {
+    files: {
+      'main.mjs': `const quoted = new Error('first').stack; async function f() { await 1; throw new RangeError('reached ' + quoted); }
+await f();
+`,
+    },
+  },
+  'a rejection of a class of errors without a name': {
+    files: {
+      'main.mjs': `class Refused extends Error {} class Named extends Error { name = 'Other'; }
+async function f() { try { await 1; } finally { console.log('reached'); } throw Object.assign(new Refused('no'), { list: [1], cause: new AggregateError([new Named('part')], 'all') }); }
+await f();
+`,
+    },
+  },
+  'a rejection with what is no error': { files: { 'main.cjs': `(async () => { await 1; throw 'reached'; })();\n` } },
+  'an error thrown beside an async function': {
+    files: {
+      'main.cjs': `const f = async () => { await 1; }; f(); if (f) throw new TypeError('reached');\n`,
+    },
+  },
+  'an error of an own class, thrown beside an async function': {
+    files: {
+      'main.cjs': `class Own extends Error { constructor(text) { super(text); this.own = 1; } }
+const f = async () => { await 1; }; f(); throw new Own('reached');
+`,
+    },
+  },
+  'the engine throws beside an async function': {
+    files: {
+      'main.cjs': `(async () => { await 1; })();	undefinedFunction('reached');\n`,
+    },
+  },
+  'an emitter throws what was made beside an async function': {
+    files: {
+      'main.cjs': `const emitter = new (require('node:events'))(); (async () => { await 1; })(); emitter.emit('error', new Error('reached'));\n`,
+    },
+  },
+  'an error thrown in the last listener': {
+    files: {
+      'main.cjs': `process.on('exit', () => { (async () => { await 1; })(); throw new Error('reached'); });\n`,
+    },
+  },
+  'a listener of uncaught exceptions sees what it always saw': {
+    files: {
+      'main.cjs': `process.on('uncaughtException', (error, origin) => { console.log('reached', origin, error.stack); });
+(async () => { await null; throw new Error('rejected'); })(); setTimeout(() => { (async () => { await 1; })(); null.f(); });
+`,
+    },
+  },
+  'warnings instead of an end': {
+    files: {
+      'main.cjs': `(async () => { await 1; throw new Error('reached'); })(); process.on('exit', (code) => { console.log(code); });\n`,
+    },
+    args: ['--unhandled-rejections=warn'],
+  },
+  'strict rejections': {
+    files: {
+      'main.cjs': `(async () => { await 1; throw new Error('reached'); })(); process.on('exit', (code) => { console.log(code); });\n`,
+    },
+    args: ['--unhandled-rejections=strict'],
+  },
+  'a module that never settles': {
+    files: {
+      'main.mjs': `import './other.mjs'; console.log('never');\n`,
+      'other.mjs': `console.log('reached'); process.on('exit', (code) => console.log(code, process.exitCode)); const x = 1, y = await new Promise(() => {});\n`,
+    },
+  },
+  'errors in worker threads': {
+    files: {
+      'main.cjs': `const { Worker, isMainThread } = require('node:worker_threads');
+if (isMainThread) new Worker(__filename).on('error', (error) => console.log('reached', error.stack)).on('exit', (code) => console.log(code));
+else (async () => { await 1; throw new Error('in the thread'); })();
+`,
+    },
+  },
+  'the file’s own source map': {
+    files: {
+      'main.cjs': `async function run() { await 1; try { await fail(); } catch (error) { console.log('reached', error.stack); } }
+async function fail() { await 2; null.x; }
+run();
+//# sourceMappingURL=main.cjs.map
+`,
+      // Each third column of these lines is the same column ten lines further down.
+      'main.cjs.map': sourceMap(),
+    },
+    args: ['--enable-source-maps'],
+  },
+};
+
+/** A map of three lines with a segment at every third column, in the encoding of source maps. */
+function sourceMap(): string {
+  const further = Array.from({ length: 39 }, () => 'GAAG').join(',');
+  // Ten lines further down; then one line more, and back by 117 columns.
+  const mappings = [`AAUA,${further}`, `AACrH,${further}`, `AACrH,${further}`].join(';');
+  return JSON.stringify({ version: 3, sources: ['original.ts'], names: [], mappings });
+}

@@ -1,0 +1,3 @@
+import { checkPositions } from './checkPositions.ts';
+
+checkPositions('this Node', process.execPath);
