@@ -38,7 +38,10 @@ export function mailbox(options: MailboxOptions): Mailbox {
   /** The main thread's port comes last: what it says of another thread (its end, or everybody's) comes after what that thread said. */
   function* waiting(): Generator {
     yield* delivered.splice(0);
-    for (const port of [common, ...heartbeats.values(), options.port]) yield* queueOf(port);
+    yield* queueOf(common);
+    // Of the threads that are left now: a closed channel may not be asked.
+    for (const channel of heartbeats.values()) yield* queueOf(channel);
+    yield* queueOf(options.port);
   }
 
   return {
