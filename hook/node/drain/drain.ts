@@ -99,8 +99,8 @@ export class Drain {
       this.#tick(performance.now());
     } catch (error) {
       this.#faults += 1;
-      this.#fault('the drain', error);
       if (this.#faults >= maxFaults) this.#giveUp();
+      this.#fault('the drain', error);
     }
   }
 
@@ -250,7 +250,11 @@ export class Drain {
   }
 
   #noteFault(part: string, error: unknown): void {
-    this.#threads[0]?.note({ kind: 'fault', part, message: faultMessage(error) });
+    try {
+      this.#threads[0]?.note({ kind: 'fault', part, message: faultMessage(error) });
+    } catch {
+      // It was printed; what cannot be written any more must not end the worker.
+    }
   }
 
   /** Nobody shall wait for this worker any more. */
