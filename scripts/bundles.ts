@@ -80,7 +80,6 @@ export const bundles: readonly Bundle[] = [
       'hook-main': 'hook/node/startHook.ts',
       'hook-parsing': 'hook/node/parsing.ts',
       'hook-worker': 'hook/node/drain/worker.ts',
-      'hook-loader': 'hook/node/loaders/offThread.ts',
     },
     options: {
       outdir: 'dist',
@@ -97,7 +96,6 @@ export const bundles: readonly Bundle[] = [
       'dist/hook-main.cjs': { startKb: 60, notAtStart: ['acorn'] },
       'dist/hook-parsing.cjs': { startKb: 200 },
       'dist/hook-worker.cjs': { startKb: 60, notAtStart: ['acorn'] },
-      'dist/hook-loader.cjs': { startKb: 200 },
     },
   },
 ];

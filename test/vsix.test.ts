@@ -21,14 +21,7 @@ test('the package of the extension holds programs and pages, nothing else', asyn
   const allowed =
     /^(dist\/.*\.(js|cjs|css|txt)|(images|docs)\/.*\.png|schemas\/.*\.json|package(\.nls)?\.json|[A-Z-]+(\.md|\.txt)?)$/;
   const files = await packedFiles;
-  for (const program of [
-    'server-worker.js',
-    'hook.cjs',
-    'hook-main.cjs',
-    'hook-parsing.cjs',
-    'hook-worker.cjs',
-    'hook-loader.cjs',
-  ])
+  for (const program of ['server-worker.js', 'hook.cjs', 'hook-main.cjs', 'hook-parsing.cjs', 'hook-worker.cjs'])
     assert(files.includes(`dist/${program}`), program);
   assert.deepEqual(
     files.filter((file) => !allowed.test(file)),

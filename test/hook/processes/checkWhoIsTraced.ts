@@ -86,7 +86,7 @@ export function checkWhoIsTraced(title: string, node: string): void {
     });
     const odd = String.raw`${folder}/my "odd" \ folder`;
     await mkdir(odd);
-    for (const name of ['hook.cjs', 'hook-main.cjs', 'hook-parsing.cjs', 'hook-worker.cjs', 'hook-loader.cjs'])
+    for (const name of ['hook.cjs', 'hook-main.cjs', 'hook-parsing.cjs', 'hook-worker.cjs'])
       await copyFile(hook.replace('hook.cjs', name), `${odd}/${name}`);
     const { withHook } = await import('#cli/run/nodeOptions.ts');
     const env = { NODE_OPTIONS: withHook('--no-deprecation', `${odd}/hook.cjs`) };
