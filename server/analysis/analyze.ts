@@ -66,6 +66,8 @@ class Analysis implements ProjectAnalysis {
   readonly #symbols = new SymbolCache();
   /** Facts of files whose own text has not changed since. */
   #facts = new Map<FilePath, Lowered>();
+  /** What was handed out by `sourceOf` of files whose own text has not changed since: where functions stand, no type can change. */
+  readonly #sources = new Map<FilePath, SourceFacts>();
   /** Grows with every update: answers about types hold for one version of the program. */
   #version = 0;
 
@@ -89,7 +91,10 @@ class Analysis implements ProjectAnalysis {
 
   update(changes: readonly FileChange[]): void {
     const changed = new Set(changes.map(({ file }) => file));
-    for (const file of changed) this.#facts.delete(file);
+    for (const file of changed) {
+      this.#facts.delete(file);
+      this.#sources.delete(file);
+    }
     this.#version++;
     this.#symbols.forget(changed);
     this.#project.update(changes);
@@ -105,17 +110,24 @@ class Analysis implements ProjectAnalysis {
   }
 
   sourceOf(file: FilePath): SourceFacts | undefined {
+    const known = this.#sources.get(file) ?? this.#readSource(file);
+    if (known !== undefined) this.#sources.set(file, known);
+    return known;
+  }
+
+  dispose(): void {
+    this.#facts.clear();
+    this.#sources.clear();
+    this.#project.dispose();
+  }
+
+  #readSource(file: FilePath): SourceFacts | undefined {
     const needs = new Set<Need>([...(this.#facts.get(file)?.needs ?? []), 'program']);
     const facts = this.#factsOf(file, needs, []);
     const text = facts === undefined ? undefined : this.textOf(file);
     return facts === undefined || text === undefined
       ? undefined
       : { file, text, functions: facts.functions, isWorker: facts.isWorker };
-  }
-
-  dispose(): void {
-    this.#facts.clear();
-    this.#project.dispose();
   }
 
   /** Facts of the files to judge; of every file of the program when a rule follows calls. */

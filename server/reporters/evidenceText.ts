@@ -1,8 +1,7 @@
 import { costOf } from '#analysis/evidence/costOf.ts';
-import { formatMs } from '#analysis/evidence/describeEvidence.ts';
+import { ageText, formatMs } from '#analysis/evidence/describeEvidence.ts';
 import type { EvidenceState, FindingEvidence } from '#analysis/evidence/findingEvidence.ts';
 import type { LocatedFinding, Report, ReportedRun } from '#analysis/report.ts';
-import { plural } from './counts.ts';
 import { visibleText } from './visibleText.ts';
 
 /** States from what matters most to what tells least. */
@@ -57,15 +56,4 @@ function worstLine(findings: readonly LocatedFinding[]): string | undefined {
   if (worst?.evidence === undefined || costOf(worst).ms <= 0) return undefined;
   const { file, start, evidence } = worst;
   return `Worst: ${visibleText(`${file}:${start.line}:${start.column}`)} stopped the loop for ${formatMs(evidence.durationMs?.max ?? 0)}`;
-}
-
-/** `a moment`, `42 seconds`, `3 minutes`, `5 hours`, `2 days`: rounded down. */
-function ageText(ms: number): string {
-  const seconds = Math.floor(ms / 1000);
-  if (seconds < 2) return 'a moment';
-  if (seconds < 60) return plural(seconds, 'second');
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return plural(minutes, 'minute');
-  const hours = Math.floor(minutes / 60);
-  return hours < 48 ? plural(hours, 'hour') : plural(Math.floor(hours / 24), 'day');
 }

@@ -1,7 +1,7 @@
 import type { ProjectAnalysis } from '#analysis/analyze.ts';
 import { compareFindings, type FilePath, type Problem } from '#analysis/finding.ts';
 import { applyEdits, safeEdits } from '#analysis/safeEdits.ts';
-import { groupBy } from './groupBy.ts';
+import { groupBy } from '#analysis/groupBy.ts';
 import type { JudgeRequest } from './judgeFiles.ts';
 import { judgeSafely, type SafeJudgement } from './judgeSafely.ts';
 import { writeAtomically } from './writeAtomically.ts';

@@ -7,7 +7,7 @@ import { rules } from '#analysis/rules/index.ts';
 import { suppress, type UnusedSuppression } from '#analysis/suppress.ts';
 import { readSuppressions } from '#analysis/suppressions.ts';
 import { rulesFor, unusedSuppressionSeverity, type Configuration } from './configuration.ts';
-import { groupBy } from './groupBy.ts';
+import { groupBy } from '#analysis/groupBy.ts';
 import type { FixableFinding } from './locate.ts';
 
 export interface JudgeRequest {

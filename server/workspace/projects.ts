@@ -1,6 +1,6 @@
 import { compareText, type FilePath } from '#analysis/finding.ts';
 import type { Compiler, CompilerProject, ProjectSource } from '#analysis/frontends/typescript/engine.ts';
-import { groupBy } from './groupBy.ts';
+import { groupBy } from '#analysis/groupBy.ts';
 import { limitedMap } from './limitedMap.ts';
 import { isWithin, parentOf } from './paths.ts';
 import { remember } from './remember.ts';

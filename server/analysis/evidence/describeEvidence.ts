@@ -1,8 +1,11 @@
 /** What a run showed, in words. Phrases start small and end without full stop, so that they go on from a state or a name. */
 import type { Distribution, Observation } from '#protocol/evidence.ts';
 
+/** The part of an observation that words are made of. */
+type Seen = Pick<Observation, 'kind' | 'count' | 'durationMs' | 'errorClasses'>;
+
 /** `blocked the loop 412 ms at most, 3 times (p50 96 ms)`. Without a subject. */
-export function describeObservation({ kind, count, durationMs, errorClasses = [] }: Observation): string {
+export function describeObservation({ kind, count, durationMs, errorClasses = [] }: Seen): string {
   const errors = errorClasses.length === 0 ? '' : ` (${errorClasses.join(', ')})`;
   switch (kind) {
     case 'blocked':
@@ -48,6 +51,17 @@ export function times(count: number): string {
 export function formatMs(ms: number): string {
   if (ms < 9.95) return `${Number(ms.toFixed(1))} ms`;
   return ms < 999.5 ? `${Math.round(ms)} ms` : `${Number((ms / 1000).toFixed(ms < 99_950 ? 1 : 0))} s`;
+}
+
+/** `a moment`, `42 seconds`, `3 minutes`, `5 hours`, `2 days`: rounded down. */
+export function ageText(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  if (seconds < 2) return 'a moment';
+  if (seconds < 60) return countOf(seconds, 'second');
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return countOf(minutes, 'minute');
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? countOf(hours, 'hour') : countOf(Math.floor(hours / 24), 'day');
 }
 
 function spread(durationMs: Distribution | undefined, count: number): string {

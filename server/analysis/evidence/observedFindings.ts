@@ -111,7 +111,7 @@ const hints: Partial<Readonly<Record<Observation['kind'], string>>> = {
 };
 
 /** The text that the label stands for, where it still stands there; else the name at the place, or the rest of the line. */
-function rangeAt(text: string, offset: number, label: string): Range {
+export function rangeAt(text: string, offset: number, label: string): Range {
   const rest = text.slice(offset, offset + 1000);
   const length = rest.startsWith(label) ? label.length : (/^(?:[\w$.#]+|[^\r\n]+)/.exec(rest)?.[0].length ?? 0);
   return { start: offset, end: offset + Math.max(1, length) };

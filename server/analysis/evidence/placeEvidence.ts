@@ -42,8 +42,21 @@ export interface PlacedObservation {
   readonly function: FunctionIndex;
 }
 
-/** Finds the functions that are unchanged by the hash of their text, and places what happened in them. Costs a hash of each function. */
+/** What was placed before, as long as somebody holds the text and the run: an editor asks again with each keystroke in another file. */
+const placedBefore = new WeakMap<SourceFacts, WeakMap<FileEvidence, PlacedEvidence>>();
+
+/**
+ * Finds the functions that are unchanged by the hash of their text, and places what happened in them. Costs a hash of each function; asked again
+ * with the same two objects, nothing.
+ */
 export function placeEvidence(source: SourceFacts, evidence: FileEvidence): PlacedEvidence {
+  const known = placedBefore.get(source) ?? new WeakMap<FileEvidence, PlacedEvidence>();
+  const placed = known.get(evidence) ?? placeAnew(source, evidence);
+  placedBefore.set(source, known.set(evidence, placed));
+  return placed;
+}
+
+function placeAnew(source: SourceFacts, evidence: FileEvidence): PlacedEvidence {
   const lines = textLines(source.text);
   const places = placesOf(evidence);
   const isSameFile = hasSameText(source.text, places);
@@ -64,12 +77,15 @@ export function placeEvidence(source: SourceFacts, evidence: FileEvidence): Plac
 
 /** Innermost function that holds an offset; 0 outside of functions. */
 export function functionAt({ functions }: Pick<SourceFacts, 'functions'>, offset: number): FunctionIndex {
-  let [best, width] = [0, Infinity];
-  for (const [index, { range }] of functions.entries()) {
-    const isInside = index > 0 && range.start <= offset && offset < range.end;
-    if (isInside && range.end - range.start < width) [best, width] = [index, range.end - range.start];
+  // Functions are in the order of their first tokens, so the last that begins before the offset lies in the one that is looked for.
+  let [low, high] = [0, functions.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((functions[middle]?.range.start ?? Infinity) <= offset) low = middle;
+    else high = middle - 1;
   }
-  return best;
+  while (low > 0 && (functions[low]?.range.end ?? 0) <= offset) low = functions[low]?.parent ?? 0;
+  return Math.max(0, low);
 }
 
 /** Every function that the run names in this file, once. */
