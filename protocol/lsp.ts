@@ -6,6 +6,8 @@ export interface InitializationOptions {
   readonly isTrusted?: boolean;
   /** The client has the command `rubato.explainRule`, so code actions may offer it. */
   readonly canExplainRule?: boolean;
+  /** The client has the command `rubato.showTrace`, so code lenses may call it. */
+  readonly canShowTrace?: boolean;
   /** Settings for clients that do not answer `workspace/configuration`. */
   readonly settings?: unknown;
   /** Quiet time after a keystroke before the file is analyzed, in ms. Default 100. */
@@ -30,8 +32,20 @@ export interface StatusParams {
   readonly openFiles: number;
   /** Findings in these files. */
   readonly findings: number;
+  /** Absent when no run says anything of an open file. */
+  readonly evidence?: EvidenceStatus;
   /** One sentence for the user, where the state needs one. */
   readonly message?: string;
+}
+
+/** What runs showed of the open files. */
+export interface EvidenceStatus {
+  /** End of the newest run, ms since 1970. */
+  readonly endedAt: number;
+  /** Findings in open files that a run confirmed. */
+  readonly confirmed: number;
+  /** Findings in open files that only a run knows. */
+  readonly observed: number;
 }
 
 /** `stopped`: the analysis ended too often and waits for the user to restart it. */
@@ -69,6 +83,15 @@ export interface RuleSummary {
 
 /** Command of the client that shows a rule's page; its one argument is the rule's id, or absent to let the user choose. */
 export const explainRuleCommand = 'rubato.explainRule';
+
+/** Command of the client that shows the last trace, at the tasks of the function that its one argument names, `ShowTraceParams`. */
+export const showTraceCommand = 'rubato.showTrace';
+export interface ShowTraceParams {
+  readonly uri: string;
+  /** Line of the function's name as the text is now, from 1. */
+  readonly line: number;
+  readonly name: string;
+}
 
 /** Kind of the code action that applies all safe fixes of a file. */
 export const fixAllKind = 'source.fixAll.rubato';

@@ -15,7 +15,13 @@ import {
   type Range,
   type TextEdit,
 } from 'vscode-languageserver/node';
-import { analyzedNotification, type AnalyzedParams, type InitializationOptions } from '#protocol/lsp.ts';
+import {
+  analyzedNotification,
+  statusNotification,
+  type AnalyzedParams,
+  type InitializationOptions,
+  type StatusParams,
+} from '#protocol/lsp.ts';
 
 /** What a test may set up. */
 export interface ClientSetup {
@@ -36,6 +42,9 @@ export class Client {
   readonly root: string;
   readonly published: PublishDiagnosticsParams[] = [];
   readonly analyzed: AnalyzedParams[] = [];
+  readonly statuses: StatusParams[] = [];
+  /** Methods by which the server asked to be asked again. */
+  readonly refreshes: string[] = [];
   /** What the server logged. */
   readonly log: string[] = [];
   readonly #waiting = new Set<() => void>();
@@ -54,10 +63,15 @@ export class Client {
       this.#note(this.published, params),
     );
     this.connection.onNotification(analyzedNotification, (params: AnalyzedParams) => this.#note(this.analyzed, params));
-    this.connection.onNotification(
-      'window/logMessage',
-      ({ message }: { message: string }) => void this.log.push(message),
+    this.connection.onNotification(statusNotification, (params: StatusParams) => this.#note(this.statuses, params));
+    this.connection.onNotification('window/logMessage', ({ message }: { message: string }) =>
+      this.#note(this.log, message),
     );
+    for (const method of ['workspace/codeLens/refresh', 'workspace/inlayHint/refresh'])
+      this.connection.onRequest(method, () => {
+        this.#note(this.refreshes, method);
+        return null;
+      });
     this.connection.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) =>
       items.map(() => this.settings),
     );
@@ -71,7 +85,12 @@ export class Client {
       rootUri: this.uri(''),
       workspaceFolders: [{ uri: this.uri(''), name: 'workspace' }],
       capabilities: {
-        workspace: { configuration: true, workspaceFolders: true },
+        workspace: {
+          configuration: true,
+          workspaceFolders: true,
+          codeLens: { refreshSupport: true },
+          inlayHint: { refreshSupport: true },
+        },
         textDocument: { publishDiagnostics: { relatedInformation: true } },
       },
       initializationOptions: { debounceMs: 0, reportAnalyses: true, canExplainRule: true, ...options },

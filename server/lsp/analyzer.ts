@@ -29,6 +29,7 @@ export class Analyzer {
   readonly #budget = restartBudget({ limit: 5, windowMs: 180_000 });
   #settings: ServerSettings;
   #areSettingsNew = true;
+  #isEvidenceNew = false;
   #lastRequest = 0;
   #state: 'new' | 'running' | 'stopped' = 'new';
 
@@ -55,6 +56,11 @@ export class Analyzer {
   /** Files came or went, or the project's own configuration changed: all is read anew with the next job. */
   reopenProjects(): void {
     this.#areSettingsNew = true;
+  }
+
+  /** Evidence was written: it is read again before the next job. */
+  rereadEvidence(): void {
+    this.#isEvidenceNew = true;
   }
 
   /** Findings of an open file. A newer check of the same file and scope replaces an older one. */
@@ -117,8 +123,10 @@ export class Analyzer {
 
   #send(id: number, job: Job): void {
     const settings = this.#areSettingsNew ? this.#settings : undefined;
+    const isEvidenceNew = this.#isEvidenceNew;
     this.#areSettingsNew = false;
-    this.#thread.send({ kind: 'job', id, job, changes: this.buffers.takeChanges(), settings });
+    this.#isEvidenceNew = false;
+    this.#thread.send({ kind: 'job', id, job, changes: this.buffers.takeChanges(), settings, isEvidenceNew });
   }
 
   #receive(message: FromWorker): void {

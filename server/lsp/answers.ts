@@ -1,6 +1,7 @@
 import type { FilePath } from '#analysis/finding.ts';
 import { allSafeFixes } from './allSafeFixes.ts';
 import { toDiagnostic } from './diagnostics.ts';
+import { evidenceView } from './evidenceView.ts';
 import { fixesAt } from './fixesAt.ts';
 import { sharedSlots, type FromWorker, type Job, type JobResult, type LogLevel, type ToWorker } from './jobs.ts';
 import type { Judging } from './openProgram.ts';
@@ -26,9 +27,10 @@ export class Answers {
   }
 
   /** Never rejects: what goes wrong is part of the answer. */
-  async answer({ id, job, changes, settings }: ToWorker): Promise<FromWorker> {
+  async answer({ id, job, changes, settings, isEvidenceNew }: ToWorker): Promise<FromWorker> {
     try {
       if (settings !== undefined) this.#programs.configure(settings);
+      if (isEvidenceNew) this.#programs.expireEvidence();
       this.#programs.change(changes);
       return { kind: 'done', id, result: await this.#run(job, () => this.#checkpoint(id)) };
     } catch (error) {
@@ -56,13 +58,16 @@ export class Answers {
   }
 
   #check(judging: Judging | undefined, scope: 'local' | 'program', start: number): JobResult {
-    if (judging === undefined)
-      return { kind: 'check', diagnostics: [], scope: 'program', neighbors: [], ms: performance.now() - start };
+    if (judging === undefined) {
+      const ms = performance.now() - start;
+      return { kind: 'check', diagnostics: [], scope: 'program', neighbors: [], evidence: undefined, ms };
+    }
     const judgment = judging.program.judge(judging, scope);
     const linesOf = (file: FilePath) => judging.program.linesOf(file);
     const diagnostics = judgment.entries.map(({ finding }) => toDiagnostic(finding, linesOf));
     const neighbors = this.#programs.buffersOf(judging.program);
-    return { kind: 'check', diagnostics, scope: judgment.scope, neighbors, ms: performance.now() - start };
+    const evidence = evidenceView(judging, judgment.entries);
+    return { kind: 'check', diagnostics, scope: judgment.scope, neighbors, evidence, ms: performance.now() - start };
   }
 
   #checkpoint(id: number): void {

@@ -9,20 +9,42 @@ import type {
   Range,
 } from 'vscode-languageserver';
 import { uriOfPath } from './fileUris.ts';
+import { oneLine } from './harmlessText.ts';
 
 /** A finding as the protocol shows it. `linesOf` gives the current text of a file of the program. */
 export function toDiagnostic(finding: Finding, linesOf: (file: FilePath) => TextLines | undefined): Diagnostic {
   const lines = linesOf(finding.file);
   return {
     range: lines === undefined ? nowhere : toRange(lines, finding.range),
-    severity: severities[finding.severity],
+    severity: severityOf(finding),
     source: 'rubato',
     code: finding.ruleId,
     codeDescription: { href: ruleUrl(finding.ruleId) },
-    message: `${finding.message}\n${finding.hint}`,
-    relatedInformation: finding.path.flatMap((step) => toRelated(step, linesOf)),
+    message: `${messageOf(finding)}\n${finding.hint}`,
+    relatedInformation: finding.path.flatMap((step, index) => toRelated(seenAt(step, index, finding), linesOf)),
     data: { fixes: finding.fixes },
   };
+}
+
+/**
+ * With what a run showed, where it says more than the code: the cost stands in the first line, the only one that the list of problems shows.
+ * Never an age: a message is shown until the next check, and would go stale.
+ */
+function messageOf({ message, evidence }: Finding): string {
+  if (evidence?.state === 'confirmed') return oneLine(`${message} — confirmed: ${evidence.detail}`);
+  if (evidence?.state === 'observed') return oneLine(`${message} — seen in a run`);
+  return message;
+}
+
+/** What only a run shows is news, not a mistake that the code is known to have. */
+function severityOf({ severity, evidence }: Finding): DiagnosticSeverity {
+  return evidence?.state === 'observed' && severity !== 'hint' ? information : severities[severity];
+}
+
+/** The step at which a run saw the trouble says so. */
+function seenAt(step: PathStep, index: number, { evidence }: Finding): PathStep {
+  if (evidence?.state !== 'confirmed' || evidence.step !== index) return step;
+  return { ...step, label: oneLine(`${step.label} — seen here: ${evidence.detail}`) };
 }
 
 /** LSP range of offsets in a text. */
@@ -35,6 +57,8 @@ export function toOffset(lines: TextLines, { line, character }: Position): numbe
   const start = lineStart(lines, Math.max(0, line));
   return Math.max(start, Math.min(start + character, lineStart(lines, Math.max(0, line) + 1)));
 }
+
+const information = 3;
 
 /** A hint is drawn as three dots and stays out of the Problems panel. */
 const severities: Readonly<Record<Severity, DiagnosticSeverity>> = { error: 1, warning: 2, hint: 4 };

@@ -3,6 +3,7 @@ import type { AnalysisScope, AnalyzedParams } from '#protocol/lsp.ts';
 import type { Diagnostic } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Analyzer } from './analyzer.ts';
+import type { EvidenceView } from './evidenceView.ts';
 import { pathOfUri } from './fileUris.ts';
 import { priorities, type Priority } from './jobQueue.ts';
 
@@ -11,6 +12,10 @@ export interface ChecksListener {
   /** The findings of a version; `undefined` version clears a closed file. */
   publish(uri: string, version: number | undefined, diagnostics: readonly Diagnostic[]): void;
   analyzed(result: AnalyzedParams): void;
+  /** What runs showed of a version. */
+  showed(uri: string, version: number, view: EvidenceView | undefined): void;
+  /** A file was closed, and all that was said of it is taken back. */
+  closed(uri: string): void;
   /** Work began or ended. */
   progressed(): void;
   /** A check threw: a bug of ours. */
@@ -49,6 +54,11 @@ export class DocumentChecks {
     return { openFiles: files.length, findings: files.reduce((sum, file) => sum + file.findings, 0) };
   }
 
+  /** An open file; `undefined` when it is not open, or not a file on this machine. */
+  documentOf(uri: string): { readonly document: TextDocument; readonly path: FilePath } | undefined {
+    return this.#files.get(uri);
+  }
+
   /** The path of an open file; `undefined` when it is not open, or not a file on this machine. */
   pathOf(uri: string): FilePath | undefined {
     return this.#files.get(uri)?.path;
@@ -81,6 +91,7 @@ export class DocumentChecks {
     this.#analyzer.buffers.delete(file.path);
     this.#analyzer.cancelChecks(file.path);
     this.#listener.publish(uri, undefined, []);
+    this.#listener.closed(uri);
     this.#listener.progressed();
   }
 
@@ -121,6 +132,7 @@ export class DocumentChecks {
     if (result !== undefined && this.#files.get(uri) === file && file.document.version === version) {
       file.findings = result.diagnostics.length;
       this.#listener.publish(uri, version, result.diagnostics);
+      this.#listener.showed(uri, version, result.evidence);
       this.#listener.analyzed({ uri, version, scope: result.scope, ms: result.ms, findings: file.findings });
     }
     this.#listener.progressed();

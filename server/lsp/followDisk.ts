@@ -21,8 +21,9 @@ export function followDisk(client: ServedClient): void {
 }
 
 function answer({ analyzer, checks }: ServedClient, events: readonly FileEvent[]): void {
-  const { changed, isStructural } = diskChanges(events);
-  if (changed.length === 0) return;
+  const { changed, isStructural, hasEvidence } = diskChanges(events);
+  if (changed.length === 0 && !hasEvidence) return;
+  if (hasEvidence) analyzer.rereadEvidence();
   for (const file of changed) analyzer.buffers.touch(file);
   if (isStructural) analyzer.reopenProjects();
   checks.start();

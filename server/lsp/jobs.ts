@@ -6,6 +6,7 @@ import type { FilePath } from '#analysis/finding.ts';
 import type { FileChange } from '#analysis/frontends/typescript/engine.ts';
 import type { AnalysisScope } from '#protocol/lsp.ts';
 import type { Diagnostic, Range, TextEdit } from 'vscode-languageserver';
+import type { EvidenceView } from './evidenceView.ts';
 import type { ServerSettings } from './settings.ts';
 
 /** One question to the worker about one version of an open file. */
@@ -26,6 +27,8 @@ export type JobResult =
       readonly scope: AnalysisScope;
       /** Open files of the same program, whose findings may depend on this one. */
       readonly neighbors: readonly FilePath[];
+      /** What runs showed; `undefined` when no run says anything of the file, or nobody wants to know. */
+      readonly evidence: EvidenceView | undefined;
       readonly ms: number;
     }
   | { readonly kind: 'fix'; readonly fixes: readonly OfferedFix[] }
@@ -50,6 +53,8 @@ export type ToWorker = {
   readonly changes: readonly FileChange[];
   /** Settings, when they changed since the last job. All projects are opened anew. */
   readonly settings: ServerSettings | undefined;
+  /** Evidence was written since the last job. */
+  readonly isEvidenceNew: boolean;
 };
 
 /** Worker to main thread. */

@@ -9,6 +9,7 @@ import {
 import { answerRequests } from './answerRequests.ts';
 import { pushedSection } from './clientSettings.ts';
 import { offeredKinds } from './codeActions.ts';
+import { answerEvidence } from './answerEvidence.ts';
 import { followDisk } from './followDisk.ts';
 import { openDocuments } from './openDocuments.ts';
 import { ServedClient } from './servedClient.ts';
@@ -33,6 +34,9 @@ const capabilities: InitializeResult = {
     positionEncoding: 'utf-16',
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
     codeActionProvider: { codeActionKinds: [...offeredKinds] },
+    hoverProvider: true,
+    codeLensProvider: {},
+    inlayHintProvider: true,
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
   },
   serverInfo: { name: 'rubato' },
@@ -51,6 +55,7 @@ function serve(connection: Connection, client: ServedClient): ServedClient {
   followDocuments(client);
   followDisk(client);
   answerRequests(client);
+  answerEvidence(client);
   return client;
 }
 

@@ -3,15 +3,17 @@ import type { FilePath, Problem } from '#analysis/finding.ts';
 import type { FileChange, ProjectSource } from '#analysis/frontends/typescript/engine.ts';
 import { rules } from '#analysis/rules/index.ts';
 import { isIgnored } from '#workspace/configuration.ts';
+import { FolderEvidence, type EvidenceAround } from '#workspace/folderEvidence.ts';
 import { maxFileBytes } from '#workspace/inspectFile.ts';
 import { isTooDeep } from '#workspace/nesting.ts';
+import { parentOf } from '#workspace/paths.ts';
 import { sourceKind } from '#workspace/sourceKinds.ts';
 import { tsconfigs } from '#workspace/tsconfigs.ts';
 import { Compilers, type CompilersListener } from './compilers.ts';
 import { FolderConfigurations } from './folderConfigurations.ts';
 import { looseRoot } from './looseRoot.ts';
 import { OpenProgram, type Judging } from './openProgram.ts';
-import { parseSettings, type ServerSettings } from './settings.ts';
+import { parseSettings, settingsOf, type ServerSettings } from './settings.ts';
 
 /** Programs kept open although no open file belongs to them: going back to a project should not cost a new start. */
 const spareLimit = 2;
@@ -20,6 +22,7 @@ const spareLimit = 2;
 export class Programs {
   readonly #listener: CompilersListener;
   readonly #compilers: Compilers;
+  readonly #evidence: FolderEvidence;
   readonly #buffers = new Map<FilePath, string>();
   /** All files that ever had a buffer: a compiler may still hold the text of one that was closed while no program was open. */
   readonly #handed = new Set<FilePath>();
@@ -33,6 +36,7 @@ export class Programs {
   constructor(listener: CompilersListener) {
     this.#listener = listener;
     this.#compilers = new Compilers(listener);
+    this.#evidence = new FolderEvidence((message) => listener.log('warn', message));
     this.#configurations = this.#readConfigurations();
   }
 
@@ -44,6 +48,11 @@ export class Programs {
     this.#configurations = this.#readConfigurations();
     this.#tsconfigs = tsconfigs();
     this.#reported.clear();
+  }
+
+  /** Evidence was written somewhere. */
+  expireEvidence(): void {
+    this.#evidence.expire();
   }
 
   /** Files of the editor that were opened, changed (with their text) or closed, and files that changed on disk. */
@@ -68,12 +77,19 @@ export class Programs {
     if (!this.#buffers.has(file) || sourceKind(file) !== 'code' || file.includes('/node_modules/')) return undefined;
     const configuration = await this.#configurations.of(file);
     if (configuration === undefined || isIgnored(configuration, file)) return undefined;
-    return { program: await this.#programOf(file), file, configuration, checkpoint };
+    const evidence = await this.#evidenceOf(file);
+    return { program: await this.#programOf(file), file, configuration, evidence, checkpoint };
   }
 
   /** Open files that belong to a program. */
   buffersOf(program: OpenProgram): readonly FilePath[] {
     return [...this.#buffers.keys()].filter((file) => program.holds(file));
+  }
+
+  /** Runs are looked for in workspace folders only: what lies around other files was not opened by anybody. */
+  async #evidenceOf(file: FilePath): Promise<EvidenceAround | undefined> {
+    const { root, evidence } = settingsOf(this.#settings, file);
+    return root === undefined || !evidence.isEnabled ? undefined : this.#evidence.around(parentOf(file), root);
   }
 
   /** The first tsconfig that may own the file and whose program holds it; else the files without tsconfig of the same root. */

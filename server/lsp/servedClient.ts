@@ -1,12 +1,23 @@
 import { analyzedNotification, statusNotification, type StatusParams } from '#protocol/lsp.ts';
-import type { ClientCapabilities, Connection, InitializeParams, WorkspaceFolder } from 'vscode-languageserver';
+import {
+  CodeLensRefreshRequest,
+  type ClientCapabilities,
+  type Connection,
+  type InitializeParams,
+  type WorkspaceFolder,
+} from 'vscode-languageserver';
 import { Analyzer } from './analyzer.ts';
 import { fetchSettings, type ClientSettings } from './clientSettings.ts';
 import { DocumentChecks } from './documentChecks.ts';
+import { EvidenceViews } from './evidenceViews.ts';
 import type { LogLevel } from './jobs.ts';
+import type { FilePath } from '#analysis/finding.ts';
 import { parseOptions, type ServerOptions } from './serverOptions.ts';
-import { parseSettings } from './settings.ts';
+import { parseSettings, settingsOf, type EvidenceSettings, type ServerSettings } from './settings.ts';
 import { StatusReporter } from './statusReporter.ts';
+
+/** Checks of several files end one after the other. ms */
+const refreshMs = 50;
 
 /** What the server knows of its one client, and the analysis it drives for it. */
 export class ServedClient {
@@ -14,9 +25,12 @@ export class ServedClient {
   readonly options: ServerOptions;
   readonly analyzer: Analyzer;
   readonly checks: DocumentChecks;
+  readonly views: EvidenceViews;
   readonly #status: StatusReporter;
   #client: ClientSettings;
+  #settings: ServerSettings = parseSettings([], { isTrusted: false });
   #engine: string | undefined;
+  #refreshing: NodeJS.Timeout | undefined;
   #state: 'starting' | 'running' | 'stopped' = 'starting';
 
   /** @param workerScript what the analysis thread runs */
@@ -30,11 +44,12 @@ export class ServedClient {
       isTrusted,
       section: settings,
     };
-    this.analyzer = new Analyzer(workerScript, parseSettings([], { isTrusted: false }), {
+    this.analyzer = new Analyzer(workerScript, this.#settings, {
       log: (level, message) => this.log(level, message),
       engine: (description) => this.#setEngine(description),
       stopped: () => this.watch(this.#offerRestart()),
     });
+    this.views = new EvidenceViews(() => this.#refreshViews());
     this.checks = new DocumentChecks(this.analyzer, this.options.debounceMs, {
       publish: (uri, version, diagnostics) =>
         this.watch(
@@ -46,6 +61,8 @@ export class ServedClient {
         ),
       analyzed: (result) =>
         this.options.reportAnalyses && this.watch(connection.sendNotification(analyzedNotification, result)),
+      showed: (uri, version, view) => this.views.set(uri, version, view),
+      closed: (uri) => this.views.delete(uri),
       progressed: () => this.#status.update(),
       failed: (error) => this.logError(error),
     });
@@ -66,10 +83,17 @@ export class ServedClient {
     const settings = await fetchSettings(this.connection, asked);
     // Something changed again meanwhile: a newer question is on its way, and only its answer counts.
     if (this.#client !== asked) return;
+    this.#settings = settings;
     this.analyzer.configure(settings);
     this.#state = 'running';
     this.checks.start();
+    this.#refreshViews();
     this.#status.update();
+  }
+
+  /** What the user wants to see of runs beside the code of a file. */
+  evidenceSettings(file: FilePath): EvidenceSettings {
+    return settingsOf(this.#settings, file).evidence;
   }
 
   changeFolders(added: readonly WorkspaceFolder[], removed: readonly WorkspaceFolder[]): Promise<void> {
@@ -103,6 +127,7 @@ export class ServedClient {
   }
 
   async dispose(): Promise<void> {
+    clearTimeout(this.#refreshing);
     this.#status.dispose();
     this.checks.dispose();
     await this.analyzer.dispose();
@@ -116,7 +141,25 @@ export class ServedClient {
   #currentStatus(): StatusParams {
     const running = this.analyzer.isIdle ? 'ready' : 'analyzing';
     const state = this.#state === 'running' ? running : this.#state;
-    return { state, ...(this.#engine === undefined ? {} : { engine: this.#engine }), ...this.checks.counts };
+    const evidence = this.views.summary;
+    return {
+      state,
+      ...(this.#engine === undefined ? {} : { engine: this.#engine }),
+      ...this.checks.counts,
+      ...(evidence === undefined ? {} : { evidence }),
+    };
+  }
+
+  /** Asks the client to ask again for lenses and hints, which it otherwise does only when a text changes; all files of a batch together. */
+  #refreshViews(): void {
+    if (this.#refreshing !== undefined) return;
+    this.#refreshing = setTimeout(() => {
+      this.#refreshing = undefined;
+      const { workspace } = this.#client.capabilities;
+      if (workspace?.codeLens?.refreshSupport === true)
+        this.watch(this.connection.sendRequest(CodeLensRefreshRequest.type));
+      if (workspace?.inlayHint?.refreshSupport === true) this.watch(this.connection.languages.inlayHint.refresh());
+    }, refreshMs).unref();
   }
 
   async #offerRestart(): Promise<void> {

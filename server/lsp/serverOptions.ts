@@ -4,6 +4,7 @@ import { asObject } from '#protocol/lsp.ts';
 export interface ServerOptions {
   readonly isTrusted: boolean;
   readonly canExplainRule: boolean;
+  readonly canShowTrace: boolean;
   readonly settings: unknown;
   /** 0 to 5000 ms. */
   readonly debounceMs: number;
@@ -15,10 +16,11 @@ const defaultDebounceMs = 100;
 
 /** Parses what a client sent; what is missing or wrong gets its default. */
 export function parseOptions(raw: unknown): ServerOptions {
-  const { isTrusted, canExplainRule, settings, debounceMs, reportAnalyses } = asObject(raw);
+  const { isTrusted, canExplainRule, canShowTrace, settings, debounceMs, reportAnalyses } = asObject(raw);
   return {
     isTrusted: isTrusted === true,
     canExplainRule: canExplainRule === true,
+    canShowTrace: canShowTrace === true,
     settings,
     debounceMs: typeof debounceMs === 'number' && debounceMs >= 0 ? Math.min(debounceMs, 5000) : defaultDebounceMs,
     reportAnalyses: reportAnalyses === true,

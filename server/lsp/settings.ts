@@ -11,6 +11,15 @@ export interface FolderSettings {
   readonly isEnabled: boolean;
   /** Severities by rule id, over what the project's own configuration says. Not validated: unknown ids are ignored. */
   readonly rules: Readonly<Record<string, string>>;
+  readonly evidence: EvidenceSettings;
+}
+
+/** What of the evidence of runs is shown. */
+export interface EvidenceSettings {
+  /** Findings say what runs showed, and so does the hover; without it, the others show nothing either. */
+  readonly isEnabled: boolean;
+  readonly hasCodeLens: boolean;
+  readonly hasInlayHints: boolean;
 }
 
 /** Everything the worker must know. Plain data. */
@@ -52,11 +61,25 @@ export function settingsOf(settings: ServerSettings, file: FilePath): FolderSett
   return found ?? defaults;
 }
 
-const defaults: FolderSettings = { root: undefined, isEnabled: true, rules: {} };
+const defaults = parseFolder({ root: undefined, section: undefined });
 
 function parseFolder({ root, section }: RawSettings): FolderSettings {
-  const { enable, rules } = asObject(section);
-  return { root, isEnabled: enable !== false, rules: onlyStrings(asObject(rules)) };
+  const { enable, rules, evidence } = asObject(section);
+  return {
+    root,
+    isEnabled: enable !== false,
+    rules: onlyStrings(asObject(rules)),
+    evidence: parseEvidenceSettings(asObject(evidence)),
+  };
+}
+
+function parseEvidenceSettings({ enable, codeLens, inlayHints }: Readonly<Record<string, unknown>>): EvidenceSettings {
+  const isEnabled = enable !== false;
+  return {
+    isEnabled,
+    hasCodeLens: isEnabled && codeLens !== false,
+    hasInlayHints: isEnabled && inlayHints !== false,
+  };
 }
 
 function onlyStrings(object: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {

@@ -8,6 +8,7 @@ export const watchedGlobs: readonly string[] = [
   '**/{tsconfig,jsconfig}*.json',
   '**/rubato.jsonc',
   '**/package.json',
+  '**/.rubato/evidence.json',
 ];
 
 /** What a batch of file events means for the analysis. */
@@ -16,6 +17,8 @@ export interface DiskChanges {
   readonly changed: readonly FilePath[];
   /** Settings changed, or files came or went: the projects must be opened anew. */
   readonly isStructural: boolean;
+  /** A run has left what it showed. */
+  readonly hasEvidence: boolean;
 }
 
 /** Sorts out a batch of events. Installed packages are left out: an installation would mean thousands of events about nothing. */
@@ -24,8 +27,14 @@ export function diskChanges(events: readonly FileEvent[]): DiskChanges {
     const path = pathOfUri(uri);
     return path === undefined || path.includes('/node_modules/') ? [] : [{ path, type }];
   });
+  const sources = relevant.filter(({ path }) => !isEvidence(path));
   return {
-    changed: relevant.map(({ path }) => path),
-    isStructural: relevant.some(({ path, type }) => type !== FileChangeType.Changed || /\.jsonc?$/.test(path)),
+    changed: sources.map(({ path }) => path),
+    isStructural: sources.some(({ path, type }) => type !== FileChangeType.Changed || /\.jsonc?$/.test(path)),
+    hasEvidence: sources.length < relevant.length,
   };
+}
+
+function isEvidence(path: FilePath): boolean {
+  return path.endsWith('/.rubato/evidence.json');
 }

@@ -1,18 +1,12 @@
-import { constants, type Stats } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import type { EvidenceSource } from '#analysis/evidence/evidenceIndex.ts';
-import { parseEvidence } from '#analysis/evidence/parseEvidence.ts';
 import type { FilePath } from '#analysis/finding.ts';
 import type { LocatedProblem } from '#analysis/report.ts';
+import { evidenceFolder, evidenceName, readEvidenceFile } from './evidenceFile.ts';
 import { noteOn } from './locateProblem.ts';
 import { nameOf, parentOf, realPath, toFilePath, upward } from './paths.ts';
 import { UserError } from './userError.ts';
-
-/** Above it a file was not written by `rubato run`, and reading it costs gigabytes. */
-const maxBytes = 64 * 1024 * 1024;
-
-const evidenceFolder = '.rubato';
-const evidenceName = 'evidence.json';
 
 /**
  * Reads evidence that a person named: an evidence file, a folder that holds one (`.rubato`, or one of its runs), or a folder with a `.rubato`.
@@ -26,8 +20,8 @@ export async function readEvidence(
   const problems: LocatedProblem[] = [];
   for (const each of new Set(written)) {
     const file = await findEvidence(each, cwd);
-    const parsed = parseEvidence(parseJson(await readText(file, each), each));
-    if (parsed.kind === 'refused') throw new UserError(`--evidence ${each}: the file ${parsed.reason}`);
+    const parsed = await readEvidenceFile(file);
+    if (parsed.kind === 'refused') throw new UserError(`--evidence ${each}: ${parsed.reason}`);
     sources.push({ evidence: parsed.evidence, folder: await rootOf(file, cwd) });
     if (parsed.dropped > 0) problems.push(noteOn(file, droppedNote(parsed.dropped)));
   }
@@ -69,35 +63,4 @@ async function rootOf(file: FilePath, cwd: FilePath): Promise<FilePath> {
   if ((await statOf(`${folder}/runs`))?.isDirectory() === true) return parentOf(folder);
   const found = [...upward(folder)].find((each) => nameOf(each) === evidenceFolder);
   return found === undefined ? cwd : parentOf(found);
-}
-
-async function readText(file: FilePath, written: string): Promise<string> {
-  try {
-    const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    try {
-      const stats = await handle.stat();
-      if (!stats.isFile()) throw new UserError(`--evidence ${written}: it is not a regular file`);
-      if (stats.size > maxBytes)
-        throw new UserError(
-          `--evidence ${written}: the file has ${Math.round(stats.size / 1024 / 1024)} MiB, above the limit of ${maxBytes / 1024 / 1024} MiB`,
-        );
-      return await handle.readFile('utf8');
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(
-      `--evidence ${written}: the file cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
-}
-
-function parseJson(text: string, written: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's message quotes the file, which may hold anything.
-    throw new UserError(`--evidence ${written}: the file is damaged: it is no JSON`);
-  }
 }
