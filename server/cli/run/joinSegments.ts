@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -14,16 +14,18 @@ interface Segment {
   readonly pid: number;
   readonly thread: number;
   readonly number: number;
+  /** In bytes; 0 where a process ended before it could write. */
+  readonly size: number;
 }
 
 /**
  * Makes `trace.rubato` of all segments in the folder of a run but those of processes that still write, and removes them. Streams, so
- * that memory does not grow with the trace. `false`: there was none.
+ * that memory does not grow with the trace. `false`: there was nothing in them.
  * @throws the error of the file system; the segments are still there then
  */
 export async function joinSegments(folder: string, alive: readonly number[]): Promise<boolean> {
   const segments = (await segmentsIn(folder)).filter(({ pid }) => !alive.includes(pid));
-  if (segments.length === 0) return false;
+  if (segments.every(({ size }) => size === 0)) return false;
   const trace = path.join(folder, runFolder.trace);
   const unfinished = `${trace}.tmp`;
   await pipeline(bytesOf(segments), createGzip({ level }), createWriteStream(unfinished, { mode: 0o600 }));
@@ -33,14 +35,18 @@ export async function joinSegments(folder: string, alive: readonly number[]): Pr
 }
 
 async function segmentsIn(folder: string): Promise<readonly Segment[]> {
-  const names = await readdir(folder);
-  const segments = names.flatMap((name) => {
-    const [, pid, thread, number] = /^(\d+)-(\d+)-(\d+)\.segment$/.exec(name) ?? [];
-    return number === undefined
-      ? []
-      : [{ file: path.join(folder, name), pid: Number(pid), thread: Number(thread), number: Number(number) }];
-  });
-  return segments.toSorted((a, b) => a.pid - b.pid || a.thread - b.thread || a.number - b.number);
+  const found = await Promise.all((await readdir(folder)).map((name) => segmentOf(folder, name)));
+  return found
+    .filter((segment) => segment !== undefined)
+    .toSorted((a, b) => a.pid - b.pid || a.thread - b.thread || a.number - b.number);
+}
+
+async function segmentOf(folder: string, name: string): Promise<Segment | undefined> {
+  const [, pid, thread, number] = /^(\d+)-(\d+)-(\d+)\.segment$/.exec(name) ?? [];
+  if (number === undefined) return undefined;
+  const file = path.join(folder, name);
+  const { size } = await stat(file);
+  return { file, pid: Number(pid), thread: Number(thread), number: Number(number), size };
 }
 
 async function* bytesOf(segments: readonly Segment[]): AsyncGenerator<Uint8Array> {

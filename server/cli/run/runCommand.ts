@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { styleText } from 'node:util';
@@ -52,17 +53,19 @@ interface FinishContext {
 
 async function finish(run: TracedRun, { ending, options, say }: FinishContext): Promise<void> {
   const those = await participants(run.folder, mostWaitMs);
-  if (those.traced.length === 0) {
+  const isGone = !existsSync(run.folder);
+  if (!isGone) await writeManifest(run.folder, ended(run.manifest, ending));
+  const isEmpty = isGone || (!(await joinSegments(run.folder, those.alive)) && those.alive.length === 0);
+  if (isEmpty) {
     // Nothing to look at later; an empty run would only push older ones out.
     await rm(run.folder, { recursive: true, force: true });
-    if (ending.kind !== 'not-started') say(nothingTraced(those));
+    if (ending.kind !== 'not-started') say(isGone ? 'the folder of the run was removed' : nothingTraced(those));
     return;
   }
-  await writeManifest(run.folder, ended(run.manifest, ending));
-  await joinSegments(run.folder, those.alive);
   const finished = await finishRun({
     folder: run.folder,
     root: path.resolve(options.output, '..'),
+    withEvidence: options.evidence,
     ...(process.stderr.isTTY ? { style: styleText } : {}),
   });
   if (options.quiet !== true) process.stderr.write(finished.summary);

@@ -23,8 +23,9 @@ const reasonWords: Readonly<Record<UntracedNote['reason'], string>> = {
   fault: 'the hook could not start',
 };
 
-/** Why there is no trace, when no process was traced. */
+/** Why there is no trace. */
 export function nothingTraced(participants: Participants): string {
+  if (participants.traced.length > 0) return 'nothing recorded, the program ended before code of its own ran';
   const [limit] = processLimits(participants);
   return limit ?? 'nothing traced, no Node program came up';
 }
