@@ -1,0 +1,151 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { defaultHookSettings, settingsVariable } from '#protocol/hookSettings.ts';
+import { nodeBinary, nodeMajors } from '#scripts/nodes.ts';
+
+/**
+ * What the hook adds to the start of a program of many modules, 30 % of them with async functions:
+ *
+ *   node scripts/setup.mjs bench/hookStartup.ts [--node 20]... [--modules 1000] [--rounds 15]
+ *
+ * One process per start, the ways to start interleaved; medians of the time from start to end of the process, and of its processor time.
+ * `kept`: what was transformed lies in `.rubato/cache/`, as it does from the second start on. `idle hook`: a preload that does nothing
+ * but to register a load hook, for comparison.
+ */
+const { values } = parseArgs({
+  options: {
+    node: { type: 'string', multiple: true, default: nodeMajors.map(String) },
+    modules: { type: 'string', default: '1000' },
+    rounds: { type: 'string', default: '15' },
+  },
+});
+
+const hook = join(import.meta.dirname, '../dist/hook.cjs');
+const idleHook = `data:text/javascript,import{registerHooks}from'node:module';registerHooks?.({load:(url,context,next)=>next(url,context)})`;
+
+console.log(`${values.modules} modules, ${cpus().length} cores; ms and ratios to the plain program (processor time)`);
+for (const major of values.node) {
+  for (const extension of ['cjs', 'mjs'] as const) measure(Number(major), extension);
+}
+
+function measure(major: number, extension: 'cjs' | 'mjs'): void {
+  const root = mkdtempSync(join(tmpdir(), 'rubato-startup-'));
+  const folder = join(root, '.rubato/runs/bench');
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeModules(root, extension, Number(values.modules));
+    const settings = { ...defaultHookSettings, folder, root, maxProcesses: 1e6 };
+    const hooked = { [settingsVariable]: JSON.stringify(settings) };
+    const main = join(root, `m0.${extension}`);
+    const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}) => startOnce(major, [...args, main], env);
+    const first = start(['--require', hook], hooked);
+    const ways: Record<string, () => Times> = {
+      plain: () => start([]),
+      kept: () => start(['--require', hook], hooked),
+      ...(major >= 22 ? { 'idle hook': () => start(['--import', idleHook]) } : {}),
+    };
+    report(`Node ${major} ${extension}`, first, interleaved(ways));
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+interface Times {
+  readonly wallMs: number;
+  readonly cpuMs: number;
+}
+
+function interleaved(ways: Readonly<Record<string, () => Times>>): ReadonlyMap<string, Times> {
+  const all = new Map(Object.keys(ways).map((name) => [name, [] as Times[]]));
+  for (let round = 0; round < Number(values.rounds); round += 1) {
+    for (const [name, start] of Object.entries(ways)) all.get(name)?.push(start());
+  }
+  return new Map(
+    [...all].map(([name, times]) => [
+      name,
+      { wallMs: median(times.map(({ wallMs }) => wallMs)), cpuMs: median(times.map(({ cpuMs }) => cpuMs)) },
+    ]),
+  );
+}
+
+function report(title: string, first: Times, medians: ReadonlyMap<string, Times>): void {
+  const plain = medians.get('plain') ?? first;
+  const parts = [...medians].map(
+    ([name, { wallMs, cpuMs }]) =>
+      `${name} ${wallMs.toFixed(0)} ms ${(wallMs / plain.wallMs).toFixed(2)}x (${(cpuMs / plain.cpuMs).toFixed(2)}x)`,
+  );
+  console.log(`${title}: ${parts.join(', ')}, first start ${(first.wallMs / plain.wallMs).toFixed(2)}x`);
+}
+
+/** The child tells its own processor time on its way out. */
+function startOnce(major: number, args: readonly string[], env: NodeJS.ProcessEnv): Times {
+  const begun = performance.now();
+  const child = spawnSync(nodeBinary(major), [...args], { env: { ...process.env, ...env }, encoding: 'utf8' });
+  const wallMs = performance.now() - begun;
+  if (child.status !== 0) throw new Error(child.stderr);
+  return { wallMs, cpuMs: Number(child.stdout) };
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0;
+}
+
+/** A tree: each module loads three others. Every third of ten has async functions; all do some work while they load. */
+function writeModules(root: string, extension: 'cjs' | 'mjs', count: number): void {
+  for (let index = 0; index < count; index += 1) {
+    const children = [1, 2, 3].map((offset) => 3 * index + offset).filter((child) => child < count);
+    const loads = children.map((child) =>
+      extension === 'mjs'
+        ? `import { total as t${child} } from './m${child}.mjs';`
+        : `const { total: t${child} } = require('./m${child}.cjs');`,
+    );
+    const ends =
+      index === 0
+        ? [`process.on('exit', () => console.log(Object.values(process.cpuUsage()).reduce((a, b) => a + b) / 1000));`]
+        : [];
+    const exported = extension === 'mjs' ? 'export { total };' : 'module.exports = { total };';
+    const body = [
+      ...Array.from({ length: 8 }, (_, number) => syncFunction(number)),
+      ...(index % 10 < 3 ? [asyncFunctions()] : []),
+    ];
+    const work = `const total = [${['1', ...children.map((child) => `t${child}`)].join(', ')}].map((value) => sum0([value], { scale: 2 })).reduce((a, b) => a + b);`;
+    writeFileSync(join(root, `m${index}.${extension}`), [...loads, ...body, work, exported, ...ends, ''].join('\n'));
+  }
+}
+
+function syncFunction(number: number): string {
+  return `
+/** Adds up what it is given, lists of lists too, and formats the sum for the table that is printed in the end. */
+function sum${number}(values, options = {}) {
+  let sum = 0;
+  for (const value of values) {
+    if (typeof value === 'number' && !Number.isNaN(value)) sum += value * (options.scale ?? 1);
+    else if (Array.isArray(value)) sum += sum${number}(value, options);
+  }
+  return options.label === undefined ? sum : \`\${options.label}: \${sum.toFixed(2)}\`;
+}`;
+}
+
+function asyncFunctions(): string {
+  return `
+async function load(id, store) {
+  try {
+    const row = await store.get(id);
+    const parts = await Promise.all(row.children.map((child) => store.get(child)));
+    return { row, parts, sum: sum0(parts) };
+  } catch (error) {
+    if (error.code !== 'MISSING') throw error;
+    return undefined;
+  }
+}
+
+async function save(id, values, store) {
+  const before = await load(id, store);
+  if (before === undefined) return false;
+  await store.put(id, { ...before.row, values });
+  return true;
+}`;
+}
