@@ -34,5 +34,5 @@ function realPath(path: string): string {
 }
 
 function forwardSlashes(path: string): string {
-  return path.replaceAll('\\', '/');
+  return path.includes('\\') ? path.replaceAll('\\', '/') : path;
 }

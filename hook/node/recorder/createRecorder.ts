@@ -170,7 +170,7 @@ class Recorder {
 
   #addSites(table: SiteTable): void {
     for (const site of table.sites) this.#sites[site.id] = site;
-    this.#link.send({ kind: 'sites', thread: this.#start.thread, table });
+    this.#link.sendSoon({ kind: 'sites', thread: this.#start.thread, table });
   }
 
   #count(counter: ThreadCounter, by: number): void {

@@ -27,6 +27,8 @@ export interface DrainLink {
   /** The worker, in the thread that started it: its `worker` event must not reach the program. */
   readonly worker: Worker | undefined;
   send(message: ThreadMessage): void;
+  /** The same, but the worker reads it at its next tick: waking it for each of many messages would cost more than they do. */
+  sendSoon(message: ThreadMessage): void;
   /** Tells the worker that there is something to do now. */
   wake(): void;
   onControl(listener: (request: Control) => void): void;
@@ -78,7 +80,11 @@ export function startDrain(start: ThreadStart, options: DrainOptions): DrainLink
   return {
     control: words,
     worker,
-    send: (message) => post(port1, message, words),
+    send(message) {
+      port1.postMessage(message);
+      wake(words);
+    },
+    sendSoon: (message) => port1.postMessage(message),
     wake: () => wake(words),
     onControl: (listener) => hearPort(port1, listener),
   };
@@ -98,7 +104,10 @@ export function joinDrain(start: ThreadStart): DrainLink | undefined {
   if (address === undefined) return undefined;
   const { control: words, channel } = address;
   setEnvironmentData(environmentKey, addressFrom({ control: words, channel, parentThread: start.thread }));
-  const send = (message: ThreadMessage): void => broadcast(channel, message, words);
+  const send = (message: ThreadMessage): void => {
+    broadcast(channel, message);
+    wake(words);
+  };
   waitFor(words, control.isListening, listeningMs);
   send({ ...start, heartbeat: undefined });
   sendHeartbeat(start, address);
@@ -106,6 +115,7 @@ export function joinDrain(start: ThreadStart): DrainLink | undefined {
     control: words,
     worker: undefined,
     send,
+    sendSoon: (message) => broadcast(channel, message),
     wake: () => wake(words),
     onControl: (listener) => hearChannel(new BroadcastChannel(`${channel}.${start.thread}`), listener),
   };
@@ -114,7 +124,8 @@ export function joinDrain(start: ThreadStart): DrainLink | undefined {
 /** Only to a worker that has taken this thread; without, the thread's blocks are not seen. */
 function sendHeartbeat({ thread, heartbeat, memory }: ThreadStart, { channel, control: words }: DrainAddress): void {
   if (heartbeat === undefined || waitFor(headerOf(memory), ring.workerState, takenMs) !== 1) return;
-  broadcast(heartbeatChannel(channel, thread), { kind: 'heartbeat', thread, heartbeat }, words);
+  broadcast(heartbeatChannel(channel, thread), { kind: 'heartbeat', thread, heartbeat });
+  wake(words);
 }
 
 /** Waits at most that long while the word is 0; returns it. */
@@ -134,16 +145,11 @@ function addressFrom(address: DrainAddress): DrainAddress & Readonly<Record<stri
   return { ...address };
 }
 
-function post(port: MessagePort, message: ThreadMessage, words: Int32Array): void {
-  port.postMessage(message);
-  wake(words);
-}
-
 /**
  * A port cannot be handed over without the threads' own loops, so each message goes through a channel of that moment: what was posted lies
  * in the worker's queue, even when this thread ends with its next step, and no queue of ours fills up here.
  */
-function broadcast(name: string, message: ThreadMessage, words: Int32Array): void {
+function broadcast(name: string, message: ThreadMessage): void {
   const port = new BroadcastChannel(name);
   try {
     port.postMessage(message);
@@ -151,7 +157,6 @@ function broadcast(name: string, message: ThreadMessage, words: Int32Array): voi
     // An open one would keep the thread alive.
     port.close();
   }
-  wake(words);
 }
 
 function wake(words: Int32Array): void {
