@@ -3,9 +3,11 @@ import { bundles } from './scripts/bundles.ts';
 
 export default {
   entry: [
-    ...bundles.flatMap((bundle) => Object.values(bundle.entries)),
+    ...bundles.flatMap(({ entries, inlined = {} }) => [...Object.values(entries), ...Object.values(inlined)]),
     'server/analysis/analyze.ts',
     'scripts/*.{ts,mjs}',
+    // Bundled by scripts/panel/panelPage.ts.
+    'scripts/panel/{page,pageHost}.ts',
     'test/**/*.test.ts',
     'test/e2e/run.ts',
     'test/e2e/host/suite.ts',

@@ -2,6 +2,7 @@ import { build, context, type BuildOptions, type Metafile } from 'esbuild';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundles, type Bundle } from './bundles.ts';
+import { inlinedPrograms } from './inlinedPrograms.ts';
 import { thirdPartyNotices } from './notices.ts';
 
 const notices = 'dist/THIRD-PARTY-NOTICES.txt';
@@ -19,9 +20,12 @@ async function buildAll(): Promise<void> {
 }
 
 async function buildOne(bundle: Bundle): Promise<Metafile> {
-  const { metafile } = await build({ ...optionsOf(bundle), minify: true, metafile: true });
-  await writeFile(metaFile(bundle), JSON.stringify(metafile));
-  return metafile;
+  const inlined = await inlinedPrograms(bundle, { minify: true });
+  const { metafile } = await build({ ...optionsOf(bundle), define: inlined.define, minify: true, metafile: true });
+  // What is inside as text belongs to the content of the bundle too.
+  const whole = { ...metafile, inputs: { ...metafile.inputs, ...inlined.inputs } };
+  await writeFile(metaFile(bundle), JSON.stringify(whole));
+  return whole;
 }
 
 /** What an earlier build left goes last, so that a running editor or test finds its files at any moment. */
@@ -34,7 +38,11 @@ async function removeOthers(outputs: ReadonlySet<string>): Promise<void> {
 
 async function watchAll(): Promise<void> {
   const contexts = await Promise.all(
-    bundles.map((bundle) => context({ ...optionsOf(bundle), sourcemap: 'linked', logLevel: 'info' })),
+    bundles.map(async (bundle) => {
+      // Inlined programs are those of the start: a change of them needs a new one.
+      const { define } = await inlinedPrograms(bundle, { minify: false });
+      return context({ ...optionsOf(bundle), define, sourcemap: 'linked', logLevel: 'info' });
+    }),
   );
   await Promise.all(contexts.map((each) => each.watch()));
 }

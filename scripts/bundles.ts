@@ -8,6 +8,8 @@ export interface Bundle {
   /** Source file by the name of its output. */
   readonly entries: Readonly<Record<string, string>>;
   readonly options: BuildOptions;
+  /** Programs that are put inside as text, under the name of a global constant: a webview's worker can be loaded from nowhere else. */
+  readonly inlined?: Readonly<Record<string, string>>;
   /** Layers whose source may be inside. */
   readonly layers: readonly LayerName[];
   /** Kilobytes of all its files together. */
@@ -72,6 +74,15 @@ export const bundles: readonly Bundle[] = [
       'dist/server.js': { startKb: 450, notAtStart: ['ts-morph', '@ts-morph/common', 'commander'] },
       'dist/server-worker.js': { startKb: 300, notAtStart: ['ts-morph', '@ts-morph/common', 'vscode-languageserver'] },
     },
+  },
+  {
+    name: 'panel',
+    entries: { panel: 'client/panel/panel.ts' },
+    inlined: { RUBATO_ENGINE: 'client/panel/engine/engineWorker.ts' },
+    options: { outdir: 'dist', format: 'iife', platform: 'browser', target: 'chrome124' },
+    layers: ['protocol', 'trace', 'panel'],
+    totalKb: 160,
+    outputs: { 'dist/panel.js': { startKb: 130 } },
   },
   {
     name: 'hook',

@@ -71,7 +71,7 @@ export const layers: Readonly<Record<LayerName, Layer>> = {
     layers: ['protocol', 'trace'],
     packages: ['node:*', 'vscode', 'vscode-languageclient'],
   },
-  panel: { folder: 'client/panel', alias: '#panel', layers: ['protocol', 'trace'], packages: [] },
+  panel: { folder: 'client/panel', alias: '#panel', layers: ['protocol', 'trace'], packages: ['preact'] },
   scripts: { folder: 'scripts', alias: '#scripts', layers: everyProductLayer(), packages: ['*'] },
   test: { folder: 'test', layers: [...everyProductLayer(), 'scripts'], packages: ['*'] },
   bench: { folder: 'bench', layers: [...everyProductLayer(), 'scripts'], packages: ['*'] },
