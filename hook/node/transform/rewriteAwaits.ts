@@ -16,6 +16,12 @@ import { visitChildren } from './children.ts';
 import { skipTrivia } from './trivia.ts';
 import { isStatementList, type Walk } from './walk.ts';
 
+/**
+ * Around an await or yield. An optional call, because errors name it as they name the await: `(intermediate value).map is not a function`
+ * instead of `__rubato.c(...).map is not a function`.
+ */
+const resumed = '__rubato?.c(__rubato_t,';
+
 export function visitAwait(walk: Walk, node: AwaitExpression): void {
   const { edits, frame } = walk;
   const isInHead = walk.loopHead === frame;
@@ -24,7 +30,7 @@ export function visitAwait(walk: Walk, node: AwaitExpression): void {
     const start = node.start + 'await'.length;
     // Parentheses around the operand stand in no node; types may be in them.
     const site = walk.sites.add(frame, 'await', node.start, { start, end: node.end });
-    edits.insert(node.start, '__rubato.c(__rubato_t,');
+    edits.insert(node.start, resumed);
     edits.insert(start, ` __rubato.a(__rubato_t,${site},${isInHead ? '(__rubato.k(__rubato_t),' : ''}`);
   }
   walk.visit(node.argument, node);
@@ -42,7 +48,7 @@ export function visitYield(walk: Walk, node: YieldExpression): void {
   const isTask = frame.isTask && frame.isAsyncGenerator;
   if (isTask) {
     const site = walk.sites.add(frame, 'yield', node.start, node.argument ?? 'yield');
-    edits.insert(node.start, '__rubato.c(__rubato_t,');
+    edits.insert(node.start, resumed);
     const end = node.start + 'yield'.length;
     const place = node.delegate ? skipTrivia(walk.source, end) + 1 : end;
     edits.insert(place, ` __rubato.y(__rubato_t,${site},${node.argument ? '' : 'void 0))'}`);

@@ -68,6 +68,16 @@ await 0, show(() => assert.equal(size, 7)); show(() => assert.ok(typeof 123 === 
 `,
     },
   },
+  'the engine’s messages name what was written': {
+    files: {
+      'main.mjs': `const show = async (run) => { try { await run(); } catch (error) { console.log('reached', error.message, error.stack); } };
+const same = async (value) => { await null; return value; };
+await show(async () => { (await same({})).go(); }); await show(async () => { (await same(5))(); }); await show(async () => { new (await same(6))(); });
+await show(async () => { const { a } = await same(); }); await show(async () => { (await same({ b: {} })).b.go(); });
+await show(async () => { (await same()).c.d; }); await show(async () => { (await same({}))[0]\`\`; });
+`,
+    },
+  },
   'call sites of node:util': {
     files: {
       'main.cjs': `const util = require('node:util');

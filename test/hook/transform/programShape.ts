@@ -100,6 +100,10 @@ function runtimeCall(value: unknown): string {
 const VALUE: Readonly<Record<string, number>> = { c: 1, a: 2, y: 2, f: 2, p: 1, d: 2 };
 
 function unwrapped(tree: Tree): unknown {
+  // `__rubato?.c(…)`
+  if (tree.type === 'ChainExpression' && isTree(tree['expression']) && runtimeCall(tree['expression']) === 'c') {
+    return tree['expression'];
+  }
   const name = runtimeCall(tree);
   const at = VALUE[name];
   const args = tree['arguments'];
