@@ -16,7 +16,7 @@ export function mappedCallSite(site: NodeJS.CallSite, files: ChangedFiles): Node
 }
 
 /** Places in the origin of evaluated code: `eval at f (eval at g (/a.js:1:2), <anonymous>:3:4)`. */
-export function mappedOrigin(text: string, files: ChangedFiles): string {
+function mappedOrigin(text: string, files: ChangedFiles): string {
   return text.replaceAll(/(?<=\(|, )[^()]+?:\d+:\d+(?=\)|$)/g, (place) => {
     const [, name = '', line, column] = /^(.*):(\d+):(\d+)$/s.exec(place) ?? [];
     const file = files.find(name);
