@@ -1,15 +1,18 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Client } from '#scripts/lspClient.ts';
+import type { Range } from 'vscode-languageserver/node';
+import { generatedEvidence } from './generatedEvidence.ts';
 import { generatedProject, longFile } from './generatedProject.ts';
 
 /**
  * How fast the language server answers, over stdio and without an editor:
  *
- *   node scripts/setup.mjs bench/lsp.ts [--engine native|embedded]... [--files 300] [--lines 2000] [--keys 60]
+ *   node scripts/setup.mjs bench/lsp.ts [--engine native|embedded]... [--files 300] [--lines 2000] [--keys 60] [--evidence 1000]
  *
  * First findings: from opening the first file of a generated project to its findings with the whole program known.
  * Keystroke: from taking an edit of a long file to its published findings, as a client sees it; the debounce is 0.
+ * With `--evidence`, a second server that knows a run of so many functions gets the same keys, in turn with the first.
  */
 const { values } = parseArgs({
   options: {
@@ -17,6 +20,7 @@ const { values } = parseArgs({
     files: { type: 'string', default: '300' },
     lines: { type: 'string', default: '2000' },
     keys: { type: 'string', default: '60' },
+    evidence: { type: 'string', default: '0' },
   },
 });
 
@@ -26,16 +30,36 @@ for (const engine of values.engine) await measure(engine);
 async function measure(engine: string): Promise<void> {
   const text = longFile(Number(values.lines));
   const files = { ...generatedProject(Number(values.files)), 'src/long.ts': text };
-  const client = new Client({ files, settings: { engine } });
+  const count = Number(values.evidence);
+  const evidence = { '.rubato/evidence.json': JSON.stringify(generatedEvidence(files, count)) };
+  const sides = [
+    { name: engine, client: new Client({ files, settings: { engine } }) },
+    ...(count === 0
+      ? []
+      : [
+          {
+            name: `${engine}, evidence`,
+            client: new Client({ files: { ...files, ...evidence }, settings: { engine } }),
+          },
+        ]),
+  ];
   try {
-    await client.initialize();
-    const first = await firstFindings(client, files);
-    const keys = await keystrokes(client, text, Number(values.keys));
-    console.log(
-      `${engine}: first local ${round(first.local)}, first program ${round(first.program)}, ${describe(keys)}`,
+    const firsts = [];
+    for (const { client } of sides) {
+      await client.initialize();
+      firsts.push(await firstFindings(client, files));
+    }
+    const keys = await keystrokes(
+      sides.map(({ client }) => client),
+      text,
+      Number(values.keys),
     );
+    for (const [index, { name }] of sides.entries())
+      console.log(
+        `${name}: first local ${round(firsts[index]?.local)}, first program ${round(firsts[index]?.program)}, ${describe(keys[index] ?? [])}`,
+      );
   } finally {
-    client.dispose();
+    for (const { client } of sides) client.dispose();
   }
 }
 
@@ -52,24 +76,32 @@ async function firstFindings(
   return { local, program: performance.now() - start };
 }
 
-/** Types a statement into the middle of the file, one character at a time, and waits for the findings of each version. */
-async function keystrokes(client: Client, text: string, count: number): Promise<readonly number[]> {
-  await client.open('src/long.ts', text);
-  await client.findings('src/long.ts');
-  const middle = text.split('\n').indexOf('  // type here', text.split('\n').length / 2);
-  const times: number[] = [];
-  for (let key = 0; key < count; key++) {
-    const version = key + 2;
-    const at = { line: middle, character: '  // type here'.length + key };
-    const start = performance.now();
-    await client.notify('textDocument/didChange', {
-      textDocument: { uri: client.uri('src/long.ts'), version },
-      contentChanges: [{ range: { start: at, end: at }, text: 'x' }],
-    });
-    await client.findings('src/long.ts', version);
-    times.push(performance.now() - start);
+/** Types a word into the middle of the file, one character at a time, and waits for the findings of each version; times of each client. */
+async function keystrokes(
+  clients: readonly Client[],
+  text: string,
+  count: number,
+): Promise<readonly (readonly number[])[]> {
+  for (const client of clients) {
+    await client.open('src/long.ts', text);
+    await client.findings('src/long.ts');
   }
+  const line = text.split('\n').indexOf('  // type here', text.split('\n').length / 2);
+  const times = clients.map((): number[] => []);
+  for (let key = 0; key < count; key++)
+    for (const [index, client] of clients.entries())
+      times[index]?.push(await keystroke(client, { line, character: '  // type here'.length + key }, key + 2));
   return times;
+}
+
+async function keystroke(client: Client, at: Range['start'], version: number): Promise<number> {
+  const start = performance.now();
+  await client.notify('textDocument/didChange', {
+    textDocument: { uri: client.uri('src/long.ts'), version },
+    contentChanges: [{ range: { start: at, end: at }, text: 'x' }],
+  });
+  await client.findings('src/long.ts', version);
+  return performance.now() - start;
 }
 
 function describe(times: readonly number[]): string {
@@ -79,6 +111,6 @@ function describe(times: readonly number[]): string {
   return `keystroke p50 ${at(0.5)}, p95 ${at(0.95)}, worst ${at(1)}`;
 }
 
-function round(ms: number): string {
+function round(ms = 0): string {
   return ms.toFixed(0);
 }

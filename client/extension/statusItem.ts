@@ -1,9 +1,12 @@
 import { Disposable, languages, LanguageStatusSeverity, l10n, type Command, type LanguageStatusItem } from 'vscode';
-import { statusNotification, type StatusParams } from '#protocol/lsp.ts';
+import { statusNotification, type EvidenceStatus, type StatusParams } from '#protocol/lsp.ts';
 import { State, type LanguageClient } from 'vscode-languageclient/node';
 import { languages as languageIds } from './languages.ts';
 
-/** Shows the server's state among the language status items: engine, findings in open files, and what to do when it stopped. */
+/** How often the age of the evidence is told anew. ms */
+const agingMs = 30_000;
+
+/** Shows the server's state among the language status items: engine, findings in open files, the age of the evidence, and what to do when it stopped. */
 export function statusItem(client: LanguageClient): Disposable {
   const item = languages.createLanguageStatusItem(
     'rubato.status',
@@ -11,10 +14,19 @@ export function statusItem(client: LanguageClient): Disposable {
   );
   item.name = 'Rubato';
   showStarting(item);
+  let last: StatusParams | undefined;
+  const aging = setInterval(() => {
+    if (last?.evidence !== undefined) showStatus(item, last);
+  }, agingMs);
   return Disposable.from(
     item,
-    client.onNotification(statusNotification, (status: StatusParams) => showStatus(item, status)),
+    { dispose: () => clearInterval(aging) },
+    client.onNotification(statusNotification, (status: StatusParams) => {
+      last = status;
+      showStatus(item, status);
+    }),
     client.onDidChangeState(({ newState }) => {
+      last = undefined;
       if (newState === State.Stopped) showStopped(item, undefined);
       else if (newState === State.Starting) showStarting(item);
     }),
@@ -40,10 +52,27 @@ function showStatus(item: LanguageStatusItem, status: StatusParams): void {
   }
 }
 
-function details({ findings, openFiles, engine }: StatusParams): string {
+function details({ findings, openFiles, engine, evidence }: StatusParams): string {
   const found = findings === 1 ? l10n.t('1 finding') : l10n.t('{0} findings', findings);
   const files = openFiles === 1 ? l10n.t('1 open file') : l10n.t('{0} open files', openFiles);
-  return [`${found}, ${files}`, ...(engine === undefined ? [] : [engine])].join(' · ');
+  const seen = evidence === undefined ? [] : evidenceDetails(evidence);
+  return [`${found}, ${files}`, ...seen, ...(engine === undefined ? [] : [engine])].join(' · ');
+}
+
+function evidenceDetails({ endedAt, confirmed, observed }: EvidenceStatus): readonly string[] {
+  const minutes = Math.max(0, Math.floor((Date.now() - endedAt) / 60_000));
+  return [
+    evidenceAge(minutes),
+    l10n.t('{0} confirmed', confirmed),
+    ...(observed === 0 ? [] : [l10n.t('{0} observed', observed)]),
+  ];
+}
+
+function evidenceAge(minutes: number): string {
+  if (minutes < 1) return l10n.t('evidence of this minute');
+  if (minutes < 60) return l10n.t('evidence {0} min old', minutes);
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? l10n.t('evidence {0} h old', hours) : l10n.t('evidence {0} days old', Math.floor(hours / 24));
 }
 
 function showStarting(item: LanguageStatusItem): void {

@@ -1,3 +1,5 @@
+import { describeBriefly } from '#analysis/evidence/describeEvidence.ts';
+import type { FindingEvidence } from '#analysis/evidence/findingEvidence.ts';
 import type { Finding, FilePath, PathStep, Range as OffsetRange, Severity } from '#analysis/finding.ts';
 import { ruleUrl } from '#analysis/rulePage.ts';
 import { lineAt, lineStart, type TextLines } from '#analysis/textLines.ts';
@@ -31,9 +33,13 @@ export function toDiagnostic(finding: Finding, linesOf: (file: FilePath) => Text
  * Never an age: a message is shown until the next check, and would go stale.
  */
 function messageOf({ message, evidence }: Finding): string {
-  if (evidence?.state === 'confirmed') return oneLine(`${message} — confirmed: ${evidence.detail}`);
+  if (evidence?.state === 'confirmed') return oneLine(`${message} — confirmed: ${briefly(evidence)}`);
   if (evidence?.state === 'observed') return oneLine(`${message} — seen in a run`);
   return message;
+}
+
+function briefly({ kind, count = 1, detail, ...more }: FindingEvidence): string {
+  return kind === undefined ? detail : describeBriefly({ kind, count, ...more });
 }
 
 /** What only a run shows is news, not a mistake that the code is known to have. */
@@ -44,7 +50,7 @@ function severityOf({ severity, evidence }: Finding): DiagnosticSeverity {
 /** The step at which a run saw the trouble says so. */
 function seenAt(step: PathStep, index: number, { evidence }: Finding): PathStep {
   if (evidence?.state !== 'confirmed' || evidence.step !== index) return step;
-  return { ...step, label: oneLine(`${step.label} — seen here: ${evidence.detail}`) };
+  return { ...step, label: oneLine(`${step.label} — seen here: ${briefly(evidence)}`) };
 }
 
 /** LSP range of offsets in a text. */

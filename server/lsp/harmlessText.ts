@@ -9,7 +9,7 @@ export function oneLine(text: string): string {
 }
 
 /** A code span of Markdown in which nothing is a link or a tag. */
-export function codeSpan(text: string): string {
+function codeSpan(text: string): string {
   const inner = oneLine(text).replaceAll('`', "'");
   // A blank alone is no span, and one that begins with a blank loses it.
   return inner.trim() === '' ? '' : `\`${inner}\``;

@@ -9,6 +9,8 @@ export const watchedGlobs: readonly string[] = [
   '**/rubato.jsonc',
   '**/package.json',
   '**/.rubato/evidence.json',
+  // Of a folder that comes or goes as a whole, watchers may not tell what is in it.
+  '**/.rubato',
 ];
 
 /** What a batch of file events means for the analysis. */
@@ -36,5 +38,5 @@ export function diskChanges(events: readonly FileEvent[]): DiskChanges {
 }
 
 function isEvidence(path: FilePath): boolean {
-  return path.endsWith('/.rubato/evidence.json');
+  return path.endsWith('/.rubato') || path.endsWith('/.rubato/evidence.json');
 }

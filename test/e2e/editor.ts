@@ -40,6 +40,13 @@ export class Editor {
     return panel.locator('.monaco-list-row', { hasText: text });
   }
 
+  /** Opens the language status, waits for an item with the text, and closes it again. */
+  async languageStatus(text: RegExp): Promise<void> {
+    await this.page.locator('.statusbar-item[id="status.languageStatus"]').click();
+    await this.page.locator('.hover-language-status', { hasText: text }).first().waitFor();
+    await this.page.keyboard.press('Escape');
+  }
+
   /** Puts the cursor at the last occurrence of a piece of code. */
   async clickCode(code: string): Promise<void> {
     await this.page.locator('.monaco-editor .view-line span', { hasText: code }).last().click();

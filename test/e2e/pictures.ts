@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { openWindow } from './browser.ts';
 import { Editor } from './editor.ts';
+import { leaveEvidence, removeEvidence } from './evidence.ts';
 import { add, nothing, type Outcome } from './outcome.ts';
 import type { WorkbenchServer } from './workbenchServer.ts';
 
@@ -39,7 +40,8 @@ export async function takePictures(browser: Browser, server: WorkbenchServer): P
 
 async function takeTheme(browser: Browser, server: WorkbenchServer, theme: string): Promise<Outcome> {
   const size = { width, height: 600 };
-  const window = await openWindow(browser, server, { open: join(server.workspace, 'shop'), size, pixelRatio: 1.5 });
+  const workspace = join(server.workspace, 'shop');
+  const window = await openWindow(browser, server, { open: workspace, size, pixelRatio: 1.5 });
   const editor = new Editor(window.page);
   await editor.openFile('orders.ts');
   await editor.page.keyboard.press('Control+B');
@@ -47,7 +49,7 @@ async function takeTheme(browser: Browser, server: WorkbenchServer, theme: strin
   await editor.squiggles('warning').first().waitFor();
   for (const { name, height, show } of scenes) {
     await editor.page.setViewportSize({ width, height });
-    await show(editor);
+    await show(editor, workspace);
     await editor.page.screenshot({ path: join(folder, `${name}-${theme}.png`), animations: 'disabled' });
   }
   await window.close();
@@ -58,7 +60,7 @@ async function takeTheme(browser: Browser, server: WorkbenchServer, theme: strin
 interface Scene {
   readonly name: string;
   readonly height: number;
-  readonly show: (editor: Editor) => Promise<void>;
+  readonly show: (editor: Editor, workspace: string) => Promise<void>;
 }
 
 /** In this order: each starts where the one before ended. */
@@ -92,6 +94,19 @@ const scenes: readonly Scene[] = [
       await editor.page.locator('.marker-widget', { hasText: /not awaited/ }).waitFor();
       await editor.page.keyboard.press('Alt+F8');
       await editor.page.locator('.marker-widget', { hasText: /readFileSync blocks/ }).waitFor();
+    },
+  },
+  {
+    name: 'evidence',
+    height: 480,
+    async show(editor, workspace) {
+      await editor.page.keyboard.press('Escape');
+      leaveEvidence(workspace);
+      await (await editor.problems(/confirmed/)).first().waitFor();
+      await editor.page.locator('.codelens-decoration', { hasText: /ran 40×/ }).waitFor();
+      await editor.line(/never\shandled/).waitFor();
+      // The next theme begins without.
+      removeEvidence(workspace);
     },
   },
 ];

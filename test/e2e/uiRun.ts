@@ -21,25 +21,26 @@ export async function runUi(browser: Browser, server: WorkbenchServer): Promise<
 }
 
 async function runInWindow(browser: Browser, server: WorkbenchServer, tests: readonly UiTest[]): Promise<Outcome> {
-  const window = await openWindow(browser, server, { open: join(server.workspace, 'shop') });
+  const folder = join(server.workspace, 'shop');
+  const window = await openWindow(browser, server, { open: folder });
   window.page.setDefaultTimeout(stepLimitMs);
   const editor = new Editor(window.page);
   let outcome = nothing;
-  for (const test of tests) outcome = add(outcome, await runTest(editor, test));
+  for (const test of tests) outcome = add(outcome, await runTest(() => test.run(editor, folder), test.name, editor));
   await window.close();
   return outcome;
 }
 
-async function runTest(editor: Editor, test: UiTest): Promise<Outcome> {
+async function runTest(run: () => Promise<void>, name: string, editor: Editor): Promise<Outcome> {
   const start = performance.now();
   try {
-    await inTime('The test', testLimitMs, test.run(editor));
-    console.log(`    ✔ ${test.name} (${Math.round(performance.now() - start)}ms)`);
+    await inTime('The test', testLimitMs, run());
+    console.log(`    ✔ ${name} (${Math.round(performance.now() - start)}ms)`);
     return { passed: 1, failed: 0 };
   } catch (error) {
     const picture = resolve('.workbench', 'failure.png');
     await editor.page.screenshot({ path: picture });
-    console.error(`    ✖ ${test.name}\n${String(error)}\nThe window at that moment: ${picture}`);
+    console.error(`    ✖ ${name}\n${String(error)}\nThe window at that moment: ${picture}`);
     return { passed: 0, failed: 1 };
   }
 }

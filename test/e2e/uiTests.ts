@@ -1,10 +1,12 @@
 import { strict as assert } from 'node:assert';
 import type { Editor } from './editor.ts';
+import { leaveEvidence, removeEvidence } from './evidence.ts';
 
 /** One thing a person sees or does in the packed extension. The tests run in order, in one window. */
 export interface UiTest {
   readonly name: string;
-  run(editor: Editor): Promise<void>;
+  /** @param folder path of the folder that the window shows */
+  run(editor: Editor, folder: string): Promise<void>;
 }
 
 /** In a window that trusts its workspace. */
@@ -23,6 +25,26 @@ export const uiTests: readonly UiTest[] = [
       await row.first().waitFor();
       const path = await editor.problems(/blocking-call/);
       await path.first().waitFor();
+    },
+  },
+  {
+    name: 'confirms a finding as soon as a run leaves evidence, and shows what it cost beside the code',
+    async run(editor, folder) {
+      await editor.openFile('orders.ts');
+      const plain = await editor.problems(/readFileSync.*blocking-call/);
+      await plain.first().waitFor();
+      const confirmed = await editor.problems(/confirmed: blocked up to 412 ms, 3 times/);
+      assert.equal(await confirmed.count(), 0);
+      leaveEvidence(folder);
+      await confirmed.first().waitFor();
+      await editor.page.locator('.codelens-decoration', { hasText: /ran 40× · p95 430 ms/ }).waitFor();
+      await editor.languageStatus(/evidence 3 min old · 2 confirmed/);
+      await editor.openFile('settings.ts');
+      // VS Code draws blanks as no-break spaces.
+      await editor.line(/⏱\smax\s412\sms\s·\s3×/).waitFor();
+      removeEvidence(folder);
+      await editor.openFile('orders.ts');
+      await confirmed.first().waitFor({ state: 'detached' });
     },
   },
   {
@@ -58,12 +80,7 @@ export const uiTests: readonly UiTest[] = [
   {
     name: 'shows its state as a language status',
     async run(editor) {
-      await editor.page.locator('.statusbar-item[id="status.languageStatus"]').click();
-      await editor.page
-        .locator('.hover-language-status', { hasText: /Rubato/ })
-        .first()
-        .waitFor();
-      await editor.page.keyboard.press('Escape');
+      await editor.languageStatus(/Rubato/);
     },
   },
   {

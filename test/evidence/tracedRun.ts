@@ -34,8 +34,9 @@ export class TracedRun {
   }
 
   /** @param head the first words of the function, from `async` or its name on */
-  loaded(file: string, head: string, entered: number): this {
-    this.#functions.push({ ...this.#place(file, head), isAsync: true, entered });
+  loaded(file: string, head: string, entered: number, duration?: Distribution): this {
+    const took = duration === undefined ? {} : { duration };
+    this.#functions.push({ ...this.#place(file, head), isAsync: true, entered, ...took });
     return this;
   }
 

@@ -31,6 +31,34 @@ export function describeObservation({ kind, count, durationMs, errorClasses = []
   }
 }
 
+/** The same in as few words as a list has room for, behind a message that tells what happens: `blocked up to 412 ms, 3 times`. */
+export function describeBriefly({ kind, count, durationMs, errorClasses = [] }: Seen): string {
+  const errors = errorClasses.length === 0 ? '' : ` (${errorClasses.join(', ')})`;
+  const much = `${durationMs === undefined ? '' : ` ${count === 1 ? '' : 'up to '}${formatMs(durationMs.max)}`}, ${times(count)}`;
+  switch (kind) {
+    case 'blocked':
+      return `blocked${much}`;
+    case 'called-blocking':
+      return `took${much}`;
+    case 'swallowed':
+      return `dropped ${countOf(count, 'error')}${errors}`;
+    case 'unhandled':
+      return `rejected ${times(count)}, never handled${errors}`;
+    case 'handled-late':
+      return `rejected ${times(count)}, handled late${errors}`;
+    case 'floated':
+      return `went on${much}`;
+    case 'pending-at-exit':
+      return `${count} still waited at the end`;
+    case 'lost':
+      return `${count} dropped while waiting`;
+    case 'awaited':
+      return `waited${much}`;
+    default:
+      return kind satisfies never;
+  }
+}
+
 /** What a place did that showed no trouble: `120 times, 0.3 ms at most`. */
 export function describeHarmless({ kind, count, durationMs }: Observation): string {
   const longest = kind === 'called-blocking' && durationMs !== undefined ? `, ${formatMs(durationMs.max)} at most` : '';

@@ -62,7 +62,7 @@ function placeAnew(source: SourceFacts, evidence: FileEvidence): PlacedEvidence 
   const isSameFile = hasSameText(source.text, places);
   const functions = isSameFile ? pairByLine(source, lines, places) : pairByHash(source, places);
   const starts = new Map([...functions.values()].map(({ place, start }) => [keyOf(place), start]));
-  const ctx = { source, lines, starts, isSameFile };
+  const ctx = { source, lines, starts, isSameFile, hash: hashOnce(source.text) };
   const placed = evidence.observations.map((observation) => placeObservation(observation, ctx));
   return {
     run: evidence.run,
@@ -88,11 +88,16 @@ export function functionAt({ functions }: Pick<SourceFacts, 'functions'>, offset
   return Math.max(0, low);
 }
 
+const placesBefore = new WeakMap<FileEvidence, Places>();
+
 /** Every function that the run names in this file, once. */
-function placesOf({
-  functions,
-  observations,
-}: FileEvidence): ReadonlyMap<string, FunctionPlace & Partial<FunctionEvidence>> {
+function placesOf(evidence: FileEvidence): Places {
+  const places = placesBefore.get(evidence) ?? collectPlaces(evidence);
+  placesBefore.set(evidence, places);
+  return places;
+}
+
+function collectPlaces({ functions, observations }: FileEvidence): Places {
   const known = new Map<string, FunctionPlace & Partial<FunctionEvidence>>();
   for (const each of functions) known.set(keyOf(each), each);
   for (const { function: place } of observations)
@@ -100,10 +105,15 @@ function placesOf({
   return known;
 }
 
-type Places = ReturnType<typeof placesOf>;
+type Places = ReadonlyMap<string, FunctionPlace & Partial<FunctionEvidence>>;
 
-function keyOf({ hash, line, name }: FunctionPlace): string {
-  return JSON.stringify([hash, line, name]);
+const keys = new WeakMap<FunctionPlace, string>();
+
+/** Observations of one function carry an object each, and all of them are asked at each keystroke. */
+function keyOf(place: FunctionPlace): string {
+  const key = keys.get(place) ?? JSON.stringify([place.hash, place.line, place.name]);
+  keys.set(place, key);
+  return key;
 }
 
 /** Code that ran compiled: its lines hold as long as nothing of the file has changed. */
@@ -167,6 +177,13 @@ interface PlaceContext {
   /** Where functions that the run names begin now, by `keyOf`. */
   readonly starts: ReadonlyMap<string, number>;
   readonly isSameFile: boolean;
+  /** Of the whole text. */
+  readonly hash: () => string;
+}
+
+function hashOnce(text: string): () => string {
+  let hash: string | undefined;
+  return () => (hash ??= contentHash(text));
 }
 
 function placeObservation(observation: Observation, ctx: PlaceContext): PlacedObservation | undefined {
@@ -176,13 +193,14 @@ function placeObservation(observation: Observation, ctx: PlaceContext): PlacedOb
 
 function offsetOf(
   observation: Observation,
-  { source, lines, starts, isSameFile }: PlaceContext,
+  ctx: PlaceContext,
 ): Pick<PlacedObservation, 'offset' | 'isExact'> | undefined {
+  const { lines, starts, isSameFile } = ctx;
   const { function: place, offset, line, column } = observation;
-  if (place === undefined || (place.hash === undefined && !isSameFile)) return outside(observation, { source, lines });
+  if (place === undefined || (place.hash === undefined && !isSameFile)) return outside(observation, ctx);
   if (isSameFile) return { offset: atColumn(lines, line - 1, column - 1), isExact: false };
   const start = starts.get(keyOf(place));
-  if (start === undefined) return isModule(place) ? outside(observation, { source, lines }) : undefined;
+  if (start === undefined) return isModule(place) ? outside(observation, ctx) : undefined;
   if (offset !== undefined) return { offset: start + offset, isExact: true };
   return { offset: atColumn(lines, lineAt(lines, start) + line - place.line, column - 1), isExact: false };
 }
@@ -199,9 +217,10 @@ function atColumn(lines: TextLines, line: number, column: number): number {
 /** At the top level, or in a function that the run has no hash of: the file is the same, or at least the same words stand there. */
 function outside(
   { offset, line, column, label, fileHash }: Observation,
-  { source: { text }, lines }: Pick<PlaceContext, 'source' | 'lines'>,
+  { source: { text }, lines, hash }: PlaceContext,
 ): Pick<PlacedObservation, 'offset' | 'isExact'> | undefined {
-  if (fileHash === contentHash(text)) return { offset: atColumn(lines, line - 1, column - 1), isExact: false };
+  if (fileHash !== undefined && fileHash === hash())
+    return { offset: atColumn(lines, line - 1, column - 1), isExact: false };
   const at = offset ?? lineStart(lines, line - 1) + column - 1;
   const words = (part: string) => part.replace(/\s+/g, ' ').trim();
   const isSame = label.length > 1 && words(text.slice(at, at + 400)).startsWith(words(label).replace(/…$/, ''));
