@@ -24,7 +24,15 @@ export interface PanelState extends SavedState {
   readonly comparison: ComparisonMessage | undefined;
   /** Tasks in all. */
   readonly total: number;
-  readonly table: { readonly total: number; readonly matched: number; readonly selectedIndex: number };
+  readonly table: {
+    readonly queries: number;
+    readonly total: number;
+    readonly matched: number;
+    readonly selectedIndex: number;
+    /** What the last sorting and filtering cost, ms. */
+    readonly sortMs: number;
+    readonly filterMs: number;
+  };
   readonly rows: { readonly first: number; readonly rows: readonly TaskValues[] };
   readonly details: TaskDetails | undefined;
   readonly hovered: { readonly what: Hovered; readonly x: number; readonly y: number } | undefined;
@@ -77,7 +85,7 @@ export function firstPanelState(saved: SavedState): PanelState {
     statistics: undefined,
     comparison: undefined,
     total: 0,
-    table: { total: 0, matched: 0, selectedIndex: -1 },
+    table: { queries: 0, total: 0, matched: 0, selectedIndex: -1, sortMs: 0, filterMs: 0 },
     rows: { first: 0, rows: [] },
     details: undefined,
     hovered: undefined,

@@ -24,6 +24,8 @@ const page: PageWindow = {
   acquireVsCodeApi,
 };
 Object.assign(globalThis, page);
+if (options.tab !== undefined && sessionStorage.getItem('state') === null)
+  sessionStorage.setItem('state', JSON.stringify({ tab: options.tab }));
 applyTheme();
 host.addEventListener(
   'message',

@@ -8,6 +8,8 @@ export interface PageOptions {
   /** Where a live run begins. */
   readonly startUs?: number;
   readonly theme?: ThemeName;
+  /** Tab in front, as if it had been left there. */
+  readonly tab?: string;
 }
 
 export type ThemeName = 'dark' | 'light' | 'highContrast';

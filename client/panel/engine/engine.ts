@@ -49,6 +49,7 @@ export function panelEngine(host: EngineHost): (message: ToEngine) => void {
   let frames = 0;
   let expected = 0;
   let tableMs = 0;
+  let queries = 0;
 
   const take = (message: ToEngine): void => {
     switch (message.kind) {
@@ -133,6 +134,7 @@ export function panelEngine(host: EngineHost): (message: ToEngine) => void {
     filter = isProblem(parsed) ? filter : parsed;
     if (column !== sort.column || isDescending !== sort.isDescending) sorted = undefined;
     sort = { column, isDescending };
+    queries += 1;
     refreshTable();
   }
 
@@ -155,6 +157,7 @@ export function panelEngine(host: EngineHost): (message: ToEngine) => void {
     tableMs = end - start;
     host.post({
       kind: 'table',
+      queries,
       total: store.count,
       matched: order.length,
       selectedIndex: selectedIndex(),

@@ -126,6 +126,8 @@ export type Hovered =
 export type FromEngine =
   | {
       readonly kind: 'table';
+      /** Queries that are answered by this and earlier ones. */
+      readonly queries: number;
       readonly total: number;
       readonly matched: number;
       /** Index of the selected row among those that match, -1: it is not among them. */

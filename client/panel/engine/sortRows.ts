@@ -65,7 +65,7 @@ function startsOf(keys: Uint32Array, count: number, shift: number): Uint32Array 
 function keysOf(store: TaskStore, column: SortColumn): Uint32Array {
   switch (column) {
     case 'state':
-      return Uint32Array.from(store.state.subarray(0, store.count + 1), (state) => stateRanks[state] ?? last);
+      return stateKeys(store);
     case 'function':
       return byPlace(store, store.function, ({ label }) => label.toLowerCase());
     case 'place':
@@ -89,6 +89,12 @@ function keysOf(store: TaskStore, column: SortColumn): Uint32Array {
 
 /** What needs a look comes first: lost, waiting, running, rejected, gone, done. Index: `TaskState`. */
 const stateRanks: readonly number[] = [9, 2, 1, 5, 3, 0, 4];
+
+function stateKeys({ state, count }: TaskStore): Uint32Array {
+  const keys = new Uint32Array(count + 1);
+  for (let row = 1; row <= count; row += 1) keys[row] = stateRanks[state[row] ?? 0] ?? last;
+  return keys;
+}
 
 function whereText({ file, line }: PanelPlace): string {
   return `${file.toLowerCase()} ${String(line).padStart(8, '0')}`;

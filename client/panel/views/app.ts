@@ -150,7 +150,9 @@ function Losses({ state }: { readonly state: PanelState }): ComponentChild | und
 
 function Tabs({ state, actions }: ViewProps): ComponentChild {
   const onKeyDown = (event: KeyboardEvent): void => {
-    const at = panelTabs.indexOf(state.tab);
+    // The focused one: keys come faster than pictures.
+    const at = panelTabs.findIndex((tab) => document.activeElement?.id === `tab-${tab}`);
+    if (at < 0) return;
     const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: panelTabs.length - 1 }[event.key];
     const tab = next === undefined ? undefined : panelTabs[(next + panelTabs.length) % panelTabs.length];
     if (tab === undefined) return;

@@ -28,6 +28,8 @@ export function PlaceLink({
       class: 'link place',
       tabIndex: isInGrid ? -1 : 0,
       title: `Open ${text}`,
+      // Folder and file are parts of one name.
+      'aria-label': text,
       onClick: (event: Event) => {
         event.stopPropagation();
         actions.openSource(place);

@@ -34,7 +34,13 @@ export function TaskTable({ state, actions }: ViewProps): ComponentChild {
       { class: 'split' },
       h(
         'div',
-        { class: 'grid-box' },
+        {
+          class: 'grid-box',
+          'data-queries': table.queries,
+          'data-total': table.total,
+          'data-sort-ms': table.sortMs.toFixed(1),
+          'data-filter-ms': table.filterMs.toFixed(1),
+        },
         h(VirtualRows, {
           count: table.matched,
           rowHeight: 24,

@@ -39,6 +39,8 @@ export class VirtualRows extends Component<VirtualRowsProps, VirtualRowsState> {
   #observer: ResizeObserver | undefined;
   #told = '';
   #followed = -1;
+  /** Asked for by a key, not yet confirmed: keys come faster than answers. */
+  #wanted: number | undefined;
 
   override componentDidMount(): void {
     const element = this.#scroller.current;
@@ -50,8 +52,10 @@ export class VirtualRows extends Component<VirtualRowsProps, VirtualRowsState> {
     this.#tellWindow();
   }
 
-  override componentDidUpdate(): void {
+  override componentDidUpdate(previous: VirtualRowsProps): void {
+    if (previous.count !== this.props.count) this.#wanted = undefined;
     this.#tellWindow();
+    if (this.props.activeIndex === this.#wanted) this.#wanted = undefined;
     if (this.props.activeIndex !== this.#followed) {
       this.#followed = this.props.activeIndex;
       this.#reveal(this.#followed);
@@ -99,7 +103,10 @@ export class VirtualRows extends Component<VirtualRowsProps, VirtualRowsState> {
               'aria-rowindex': index + (header === undefined ? 1 : 2),
               'aria-selected': index === activeIndex,
               style: { transform: `translateY(${index * rowHeight - offset}px)`, height: `${rowHeight}px` },
-              onClick: () => this.props.onActive(index),
+              onClick: () => {
+                this.#wanted = undefined;
+                this.props.onActive(index);
+              },
               onDblClick: () => this.props.onEnter(index),
             },
             this.props.renderRow(index, index === activeIndex),
@@ -169,10 +176,11 @@ export class VirtualRows extends Component<VirtualRowsProps, VirtualRowsState> {
     if (onKey?.(event.key, activeIndex) === true) return event.preventDefault();
     if (event.key === 'Enter' && activeIndex >= 0) return onEnter(activeIndex);
     const page = Math.max(1, Math.floor(this.state.height / rowHeight) - 1);
-    const target = moved(event.key, { index: activeIndex, page, count });
+    const target = moved(event.key, { index: this.#wanted ?? activeIndex, page, count });
     if (target === undefined || count === 0) return;
     event.preventDefault();
-    onActive(Math.max(0, Math.min(target, count - 1)));
+    this.#wanted = Math.max(0, Math.min(target, count - 1));
+    onActive(this.#wanted);
   };
 
   #tellWindow(): void {
