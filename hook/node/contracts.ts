@@ -127,7 +127,7 @@ export interface TimedCall {
 
 /** The watchdog of one thread, in the drain worker; `createWatchdog` in watchdog/watchdog.ts makes it. Never throws. */
 export interface Watchdog {
-  /** To be called at least every 10 ms. True while it waits for the inspector, which may hold the thread up: the worker's event loop must turn. */
+  /** To be called at least every 20 ms. True while the thread stands or the inspector is to answer: then at once again, after a turn of the worker's event loop. */
   tick(): boolean;
   /** The thread is over: tells of the block it was in. Called after its last records were written, before its goodbye. */
   close(): void;

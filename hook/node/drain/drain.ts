@@ -24,7 +24,7 @@ export interface DrainHost {
 /** Ticks while records arrive, and this long after; in ms. */
 const fastTick = 1;
 const fastFor = 50;
-const slowTick = 10;
+const slowTick = 20;
 const watchTick = 4;
 /** Words are copied when there are that many, or after that time. What is not copied dies with the process. */
 const enoughWords = 1 << 16;

@@ -31,6 +31,8 @@ type Blame = Pick<BlockNote, 'frames' | 'culprit' | 'source'>;
 const maxFrames = 12;
 /** Frames kept inside the culprit when a stack is cut. */
 const framesInside = 5;
+/** Less time of short blocking calls is not worth a line. */
+const leastTimedUs = 1000;
 /** Tasks that go on in this many µs of the block at least once make a storm of microtasks. */
 const stormStepUs = 1000;
 
@@ -53,12 +55,16 @@ export function blockNote(facts: BlockFacts, context: BlameContext): BlockNote {
 const blameNothing: Blame = { frames: [], source: 'none' };
 
 /** Time of known blocking calls inside the block by site, the longest first. */
-function timedSites({ start, durationUs, timedCalls }: BlockFacts): BlockNote['sites'] {
+function timedSites({ start, durationUs, timedCalls, records }: BlockFacts): BlockNote['sites'] {
   const bySite = new Map<number, number>();
   for (const call of timedCalls) {
     const from = Math.max(call.start, start);
     const inside = Math.min(call.start + call.durationUs, start + durationUs) - from;
     if (inside > 0) bySite.set(call.site, (bySite.get(call.site) ?? 0) + inside);
+  }
+  // Thousands of short calls are in the records only.
+  for (const [site, us] of records.timedUs) {
+    if (!bySite.has(site) && us >= leastTimedUs) bySite.set(site, Math.min(us, durationUs));
   }
   return [...bySite]
     .map(([site, us]) => ({ site, durationUs: Math.round(us) }))

@@ -8,6 +8,8 @@ export interface RecordWindow {
   readonly frequentSite: number;
   readonly frequentSuspends: number;
   readonly suspends: number;
+  /** Known blocking calls, by site; also those too short for `DrainContext.timedCalls`. */
+  readonly timedUs: ReadonlyMap<number, number>;
   /** Longest time without a record, in µs since the thread's start; absent when the stretch holds no time. */
   readonly longestGap?: { readonly start: number; readonly end: number };
 }
@@ -33,6 +35,7 @@ export function recordWindow(words: Uint32Array, from: number, to: number): Reco
 class WindowState {
   readonly #start: number;
   readonly #suspendsBySite = new Map<number, number>();
+  readonly #timedUs = new Map<number, number>();
   #steps = 0;
   #suspends = 0;
   #time: number | undefined;
@@ -52,7 +55,7 @@ class WindowState {
       const [low = 0, high = 0] = [words[(at + 3) & mask], words[(at + 4) & mask]];
       this.#moveTo(low + high * 2 ** 32, at);
     } else if (kind === recordKind.time && this.#time !== undefined) this.#moveTo(this.#time + payload, at);
-    else if (at >= this.#start) this.#count(kind, payload);
+    else if (at >= this.#start) this.#count(kind, payload, words[(at + 1) & mask] ?? 0);
     return at + 1 + (kind === recordKind.extended ? payload : (extraWords[kind] ?? 0));
   }
 
@@ -63,11 +66,13 @@ class WindowState {
     if (this.#gap === undefined || time - start > this.#gap.end - this.#gap.start) this.#gap = { start, end: time };
   }
 
-  #count(kind: number, payload: number): void {
+  #count(kind: number, payload: number, next: number): void {
     if (kind === recordKind.enter || kind === recordKind.resume) this.#steps += 1;
-    if (kind !== recordKind.suspend) return;
-    this.#suspends += 1;
-    this.#suspendsBySite.set(payload, (this.#suspendsBySite.get(payload) ?? 0) + 1);
+    else if (kind === recordKind.timed) add(this.#timedUs, payload, next);
+    else if (kind === recordKind.suspend) {
+      this.#suspends += 1;
+      add(this.#suspendsBySite, payload, 1);
+    }
   }
 
   result(): RecordWindow {
@@ -76,7 +81,12 @@ class WindowState {
     for (const [site, count] of this.#suspendsBySite) {
       if (count > frequentSuspends) [frequentSite, frequentSuspends] = [site, count];
     }
-    const counts = { steps: this.#steps, suspends: this.#suspends, frequentSite, frequentSuspends };
+    const [steps, suspends, timedUs] = [this.#steps, this.#suspends, this.#timedUs];
+    const counts = { steps, suspends, frequentSite, frequentSuspends, timedUs };
     return this.#gap === undefined ? counts : { ...counts, longestGap: this.#gap };
   }
+}
+
+function add(sums: Map<number, number>, key: number, by: number): void {
+  sums.set(key, (sums.get(key) ?? 0) + by);
 }

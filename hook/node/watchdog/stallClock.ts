@@ -1,5 +1,5 @@
-/** A turn of the worker that comes later than this was held up. Its turns are due every 10 ms at most. */
-const turnUs = 20_000;
+/** A turn of the worker that comes later than this was held up. Its turns are due every 20 ms at most. */
+const turnUs = 30_000;
 /** Share of a processor that a process has used when it did not stand still; on a busy machine a thread that computes may get little more. */
 const leastUse = 0.1;
 

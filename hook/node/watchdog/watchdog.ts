@@ -1,3 +1,4 @@
+import type { BlockNote } from '#protocol/messages.ts';
 import { ring } from '#protocol/records.ts';
 import type { DrainContext, Watchdog } from '../contracts.ts';
 import { heartbeatMs } from '../detect/heartbeat.ts';
@@ -14,6 +15,8 @@ interface Marks {
   readonly at: number;
   readonly head: number;
   readonly gcUs: number;
+  /** Processor time of the process. */
+  readonly cpuUs: number;
 }
 
 /** A block that goes on. */
@@ -27,12 +30,16 @@ interface OpenBlock {
 interface EndedBlock {
   readonly facts: Omit<BlockFacts, 'gcUs'>;
   readonly gcUs: number;
+  /** Processor time that the process used in it. */
+  readonly cpuUs: number;
   readonly due: number;
 }
 
 const periodUs = heartbeatMs * 1000;
 /** A beat seen that much after its time is still on time. */
-const slackUs = 20_000;
+const slackUs = 30_000;
+/** From this standing on every turn counts, to look at the thread at the threshold and not long after. */
+const standingUs = 3 * periodUs;
 /** Beats on time that end the start-up of a program. */
 const startBeats = 3;
 /** The collector's figures come a turn of the loop after the block. */
@@ -82,10 +89,11 @@ class ThreadWatch {
   tick(): boolean {
     const now = this.#context.nowUs();
     this.#stalledUs += this.#stalls.turn(now);
-    if (this.#context.heartbeat.count === this.#count) this.#stand(now);
-    else this.#onBeat(now);
+    const isStill = this.#context.heartbeat.count === this.#count;
+    if (!isStill) this.#onBeat(now);
+    const needsLook = isStill && this.#stand(now);
     if (this.#ended.length > 0) this.#report((block) => block.due <= now);
-    return this.#open?.sampler.isWaiting() ?? false;
+    return needsLook;
   }
 
   close(): void {
@@ -94,27 +102,34 @@ class ThreadWatch {
     this.#report(() => true);
   }
 
-  /** No beat since the last turn. */
-  #stand(now: number): void {
+  /** No beat since the last turn. True when the thread needs to be looked at closely. */
+  #stand(now: number): boolean {
     const standing = now - this.#beat.at - this.#stalledUs;
-    if (standing < this.#thresholdUs || !this.#hasStarted()) return;
+    if (standing < standingUs || !this.#hasStarted()) return false;
+    if (standing < this.#thresholdUs) return true;
     const task = currentTask(this.#context);
     this.#open ??= { task, sampler: this.#newSampler(task) };
     this.#open.sampler.follow(now, standing);
+    return standing < 2 * this.#thresholdUs || this.#open.sampler.isWaiting();
   }
 
   #onBeat(now: number): void {
     const { heartbeat } = this.#context;
     const seenUs = now - this.#beat.at;
-    if (this.#hasStarted()) {
-      const longestUs = heartbeat.max / 1000;
-      // What the thread's own timer says is exact; also a busy worker learns of a block in this way. The first beat after a reset is not in it.
-      if (longestUs >= this.#thresholdUs) this.#endBlock(now, longestUs);
-      else if (this.#open !== undefined) this.#endBlock(now, seenUs);
-    } else this.#followStart(seenUs);
+    if (this.#hasStarted()) this.#endBlock(now, this.#gapBefore(seenUs));
+    else this.#followStart(seenUs);
     this.#count = heartbeat.count;
     this.#beat = this.#marks(now);
     this.#stalledUs = 0;
+  }
+
+  /** Longest time between two beats since the last turn, in µs. */
+  #gapBefore(seenUs: number): number {
+    const { heartbeat } = this.#context;
+    const longestUs = heartbeat.max / 1000;
+    // The thread's own timer is exact, and a busy worker learns of a block by it; but the first beat after a reset is not in it.
+    if (longestUs >= this.#thresholdUs) return longestUs;
+    return this.#open !== undefined || heartbeat.count - this.#count === 1 ? seenUs : 0;
   }
 
   #hasStarted(): boolean {
@@ -147,22 +162,29 @@ class ThreadWatch {
     if (durationUs < this.#thresholdUs || stacks === 'debugger') return;
     const timedCalls = this.#context.timedCalls(start - periodUs);
     const facts = { start, durationUs, task: open?.task ?? 0, stacks, timedCalls, records };
-    this.#ended.push({ facts, gcUs: this.#beat.gcUs, due: now + collectorUs });
+    const cpuUs = processorUs() - this.#beat.cpuUs;
+    this.#ended.push({ facts, gcUs: this.#beat.gcUs, cpuUs, due: now + collectorUs });
   }
 
   #report(isDue: (block: EndedBlock) => boolean): void {
     const context = this.#context;
     const due = this.#ended.filter(isDue);
     this.#ended = this.#ended.filter((block) => !due.includes(block));
-    for (const { facts, gcUs } of due) {
+    for (const { facts, gcUs, cpuUs } of due) {
       const collected = ((context.header[ring.gc] ?? 0) - gcUs) >>> 0;
       const blame = { isOwn: this.#isOwn, siteOf: (id: number) => context.siteOf(id) };
-      context.note(blockNote({ ...facts, gcUs: collected }, blame));
+      const note = blockNote({ ...facts, gcUs: collected }, blame);
+      if (!isStarved(note, cpuUs)) context.note(note);
     }
   }
 
   #marks(at: number): Marks {
     const { header } = this.#context;
-    return { at, head: header[ring.head] ?? 0, gcUs: header[ring.gc] ?? 0 };
+    return { at, head: header[ring.head] ?? 0, gcUs: header[ring.gc] ?? 0, cpuUs: processorUs() };
   }
+}
+
+/** Nothing is known of the block, and little was computed: the thread got no processor. */
+function isStarved({ source, task, gcUs, durationUs }: BlockNote, cpuUs: number): boolean {
+  return source === 'none' && task === 0 && gcUs < durationUs / 2 && cpuUs < durationUs / 2;
 }

@@ -47,9 +47,10 @@ await new Promise((resolve) => setTimeout(resolve, 5));
 
 test('values that are no errors are told by their type', (t) => {
   const text = `${listener}
+await null;
 Promise.reject('secret');
 `;
-  return checkRejections(t, { text }, ['unhandled #1 string']);
+  return checkRejections(t, { text }, ['unhandled #1 string site']);
 });
 
 for (const mode of ['none', 'warn', 'strict', 'throw']) {
@@ -65,14 +66,16 @@ await new Promise((resolve) => setTimeout(resolve, 5));
 
 test('a program that prepares stacks itself is not called for ours', (t) => {
   const text = `${listener}
+await null;
 Error.prepareStackTrace = () => Promise.reject(new SyntaxError('prepared'));
 Promise.reject(new Error('secret'));
 `;
-  return checkRejections(t, { text }, ['unhandled #1 Error']);
+  return checkRejections(t, { text }, ['unhandled #1 Error site']);
 });
 
 test('no getter and no trap of the program runs', (t) => {
   const text = `${listener}
+await null;
 const shout = () => Promise.reject(new SyntaxError('read'));
 const error = new Error('secret');
 Object.defineProperty(error, 'stack', { get: shout });
@@ -80,5 +83,5 @@ Object.defineProperty(error, 'message', { get: shout });
 Promise.reject(error);
 Promise.reject(new Proxy(error, { get: shout, getPrototypeOf: shout, getOwnPropertyDescriptor: shout }));
 `;
-  return checkRejections(t, { text }, ['unhandled #1 Error', 'unhandled #2 object']);
+  return checkRejections(t, { text }, ['unhandled #1 Error site', 'unhandled #2 object site']);
 });

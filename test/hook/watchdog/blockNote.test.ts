@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { blockNote, type BlockFacts, type TakenStack } from '#hook/watchdog/blockNote.ts';
 import type { BlockNote, Frame } from '#protocol/messages.ts';
 
-const noRecords = { steps: 0, suspends: 0, frequentSite: 0, frequentSuspends: 0 };
+const noRecords = { steps: 0, suspends: 0, frequentSite: 0, frequentSuspends: 0, timedUs: new Map<number, number>() };
 
 /** A block of 100 ms; sites are on the line of their number in own.ts. */
 function blame(facts: Partial<BlockFacts>): BlockNote {
@@ -74,6 +74,11 @@ test('a timed call that took half of the time is to blame, whatever a late sampl
   ]);
 });
 
+test('thousands of short timed calls are to blame together', () => {
+  const records = { ...noRecords, timedUs: new Map([[5, 70_000]]) };
+  assert.equal(culpritOf(blame({ records, stacks: [stack('own.ts:9')] })), 'timed own.ts:5');
+});
+
 test('a timed call counts with the part that lies in the block', () => {
   const timedCalls = [{ site: 5, start: -80_000, durationUs: 100_000 }];
   assert.deepEqual(blame({ timedCalls }).sites, [{ site: 5, durationUs: 20_000 }]);
@@ -93,6 +98,7 @@ test('what the collector took is blamed on nobody', () => {
 });
 
 const storm = {
+  ...noRecords,
   steps: 5000,
   suspends: 5000,
   frequentSite: 4,

@@ -22,7 +22,7 @@ await turn(50);
 test('a stopped process is not blocked', { skip: process.platform === 'win32' }, async (t) => {
   const text = `import { spawn } from 'node:child_process';
 ${turn}
-await turn(150);
+await turn(300);
 spawn('sh', ['-c', 'sleep 0.3; kill -CONT ' + process.pid], { stdio: 'ignore' });
 process.kill(process.pid, 'SIGSTOP');
 await turn(100);
@@ -40,7 +40,7 @@ async function handle() {
 }
 if (isMainThread) new Worker(new URL(import.meta.url));
 else {
-  await turn(200);
+  await turn(300);
   await handle();
   await turn(100);
 }
@@ -53,7 +53,7 @@ else {
 
 test('exit in the middle of a block: it is told, and Node waits for no debugger', async (t) => {
   const text = `${turn}
-await turn(150);
+await turn(300);
 const end = performance.now() + 200;
 while (performance.now() < end);
 process.exit(0);
