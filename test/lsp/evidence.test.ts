@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MarkupContent, type CodeLens, type Diagnostic, type Hover, type InlayHint } from 'vscode-languageserver/node';
 import { startClient, type Client, type ClientSetup } from '#scripts/lspClient.ts';
+import { runRubato } from '../cli/runRubato.ts';
 import { each, TracedRun } from '../evidence/tracedRun.ts';
 
 const tsconfig = JSON.stringify({ compilerOptions: { target: 'es2022', module: 'esnext', strict: true, types: [] } });
@@ -209,6 +210,43 @@ export function text(): string {
   const last = client.shown('a.ts')[0]?.relatedInformation?.at(-1);
   assert.equal(last?.location.uri, client.uri('b.ts'));
   assert.match(last?.message ?? '', / — seen here: blocked 70 ms, once$/);
+});
+
+test('what a real run leaves is found, in the functions that ran', async (t) => {
+  const text = `import { setTimeout as sleep } from 'node:timers/promises';
+async function save(): Promise<void> {
+  await sleep(1);
+  throw new TypeError('no');
+}
+async function wait(): Promise<void> {
+  await new Promise(() => undefined);
+}
+for (let round = 0; round < 3; round++) {
+  try {
+    await save();
+  } catch {}
+  void wait();
+}
+`;
+  const client = await opened(
+    t,
+    setup(undefined, { files: { 'a.ts': text, 'package.json': '{ "type": "module" }', '.git/HEAD': '' } }),
+  );
+  const before = shown(client);
+  assert.deepEqual(await runRubato(client.root, ['run', '--quiet', 'node', 'a.ts']), {
+    code: 0,
+    stdout: '',
+    stderr: '',
+  });
+  await written(client, evidencePath);
+  await client.until('a confirmed finding', () => shown(client).some((message) => message.includes('confirmed')));
+  assert.equal(shown(client)[0], `${before[0]} — confirmed: dropped 3 errors (TypeError)`);
+  const [save = '', wait = '', ...others] = await lenses(client);
+  assert.deepEqual(others, []);
+  assert.match(save, /^2: ran 3× · p95 [\d.]+ ms$/);
+  assert.match(wait, /^6: ran 3× · 3 pending at exit$/);
+  const labels = (await hints(client)).map(({ position, label }) => `${position.line + 1}: ${String(label)}`);
+  assert.match(labels.join(), /^7: 3 pending · oldest [\d.]+ m?s,12: 3 errors dropped$/);
 });
 
 test('settings switch it off, one by one and all', async (t) => {
