@@ -245,8 +245,8 @@ for (let round = 0; round < 3; round++) {
   assert.deepEqual(others, []);
   assert.match(save, /^2: ran 3× · p95 [\d.]+ ms$/);
   assert.match(wait, /^6: ran 3× · 3 pending at exit$/);
-  const labels = (await hints(client)).map(({ position, label }) => `${position.line + 1}: ${String(label)}`);
-  assert.match(labels.join(), /^7: 3 pending · oldest [\d.]+ m?s,12: 3 errors dropped$/);
+  const labels = (await hints(client)).map(({ position, label }) => `${position.line + 1}: ${JSON.stringify(label)}`);
+  assert.match(labels.join(), /^7: "3 pending · oldest [\d.]+ m?s",12: "3 errors dropped"$/);
 });
 
 test('settings switch it off, one by one and all', async (t) => {
