@@ -187,6 +187,8 @@ export class Client {
   dispose(): void {
     this.connection.dispose();
     this.process.kill('SIGKILL');
+    // Half a message of a killed server would keep the reader's timer going for ever.
+    this.process.stdout?.destroy();
     rmSync(this.root, { recursive: true, force: true });
   }
 

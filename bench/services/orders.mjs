@@ -1,10 +1,8 @@
 /**
- * The work behind one request of the benchmark's services: 14 async functions, 20 awaits, one hop through the event loop and
- * four calls at once, as a small back end does it, with its data in memory.
+ * The work behind one request of the benchmark's services, as a small back end does it with its data in memory: 14 calls of async
+ * functions, 20 awaits, one hop through the event loop and four calls at once.
  */
-const rows = new Map(
-  Array.from({ length: 1000 }, (_, id) => [id, { id, customer: id % 97, lines: [id, id + 1, id + 2] }]),
-);
+const rows = new Map(Array.from({ length: 1000 }, (_, id) => [id, { id, customer: id % 97, lines: [id, id + 1, id + 2] }]));
 
 export async function handleOrder(id) {
   const session = await authenticate(`token-${id % 10}`);
@@ -18,7 +16,7 @@ export async function handleOrder(id) {
   ]);
   const total = await computeTotal(order, prices);
   await audit(session, order);
-  return render({ order, customer, stock, notes, total });
+  return await render({ order, customer, stock, notes, total });
 }
 
 async function authenticate(token) {
@@ -36,12 +34,8 @@ function nextTurn() {
 }
 
 async function authorize(session, right) {
-  const roles = await rolesOf(session);
+  const roles = await session.roles;
   if (!roles.includes(right)) throw new Error('forbidden');
-}
-
-async function rolesOf(session) {
-  return await session.roles;
 }
 
 async function loadOrder(id) {
@@ -59,28 +53,31 @@ async function loadCustomer(id) {
 }
 
 async function loadPrices(lines) {
-  const prices = [];
-  for (const line of lines) prices.push(await query(() => line * 3));
-  return prices;
+  await null;
+  return lines.map((line) => line * 3);
 }
 
 async function loadStock(lines) {
-  return await query(() => lines.map((line) => line % 7));
+  await null;
+  return lines.map((line) => line % 7);
 }
 
 async function loadNotes(id) {
-  return await query(() => [`note of ${id}`]);
+  await null;
+  return [`note of ${id}`];
 }
 
 async function computeTotal(order, prices) {
-  const tax = await query(() => 0.19);
+  const tax = await 0.19;
   return prices.reduce((sum, price) => sum + price, 0) * (1 + tax) + order.lines.length;
 }
 
 async function audit(session, order) {
-  await query(() => `${session.token} read ${order.id}`);
+  await null;
+  return `${session.token} read ${order.id}`;
 }
 
 async function render(page) {
-  return await JSON.stringify(page);
+  await null;
+  return JSON.stringify(page);
 }

@@ -1,1 +1,1 @@
-(async () => { await null; const copy = structuredClone({ a: new Map([[1, new Date(0)]]) }); console.log(copy); try { structuredClone(async () => {}); } catch (error) { console.log(error.name, error.message); } })();
+(async () => { await null; const copy = structuredClone({ a: new Map([[1, new Date(0)]]) }); console.log(copy); try { structuredClone(Symbol("s")); } catch (error) { console.log(error.name, error.message); } })();
