@@ -196,7 +196,8 @@ export function panelEngine(host: EngineHost): (message: ToEngine) => void {
     if (done.kind === 'hover') {
       host.post({ kind: 'hovered', hovered: hoveredAt(line, store, done), x: done.x, y: done.y });
     }
-    if (done.kind === 'leave') host.post({ kind: 'hovered', hovered: undefined, x: 0, y: 0 });
+    // What moves under a pointer that rests is no longer what it pointed at.
+    else host.post({ kind: 'hovered', hovered: undefined, x: 0, y: 0 });
     askDraw();
   }
 
