@@ -7,6 +7,7 @@
 import type { HookSettings } from '#protocol/hookSettings.ts';
 import type { Control, Note } from '#protocol/messages.ts';
 import type { Site, SiteTable } from '#protocol/sites.ts';
+import type { PackedSites } from './recorder/packedSites.ts';
 
 /**
  * What transformed code calls, as the global `__rubato` (not enumerable). Short names, because they stand in every function.
@@ -58,7 +59,7 @@ export interface ThreadRecorder {
   floatingSiteOf(promise: unknown): number;
   /** Next free site id; sites are given out in order. */
   readonly nextSite: number;
-  addSites(table: SiteTable): void;
+  addSites(table: SiteTable | PackedSites): void;
   /** The site with that id. */
   siteOf(id: number): Site | undefined;
   note(note: Note): void;

@@ -3,12 +3,13 @@ import type { HookSettings } from '#protocol/hookSettings.ts';
 import type { Control, Hello, Note, SwallowedSite } from '#protocol/messages.ts';
 import type { SiteTable } from '#protocol/sites.ts';
 import type { Heartbeat } from '../contracts.ts';
+import type { PackedSites } from '../recorder/packedSites.ts';
 import type { ThreadMemory } from '../recorder/threadMemory.ts';
 
 /** What threads tell the drain worker: the main thread through a port, others through a broadcast channel that only the worker listens on. */
 export type ThreadMessage =
   | ThreadStart
-  | { readonly kind: 'sites'; readonly thread: number; readonly table: SiteTable }
+  | { readonly kind: 'sites'; readonly thread: number; readonly table: SiteTable | PackedSites }
   | { readonly kind: 'note'; readonly thread: number; readonly note: Note }
   | { readonly kind: 'swallowed'; readonly thread: number; readonly sites: readonly SwallowedSite[] }
   /** Of a thread but the main one, on a channel between it and the worker alone: Node refuses to send this to several at once. */

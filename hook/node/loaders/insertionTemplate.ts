@@ -1,6 +1,6 @@
 /** What the transform inserts into a module, free of the ids that one process gives: so it can be kept for the next one. */
-import type { Site } from '#protocol/sites.ts';
 import type { TransformedModule } from '../contracts.ts';
+import { packSites } from '../recorder/packedSites.ts';
 
 /** Plain arrays and strings, as they stand in the cache. */
 export interface InsertionTemplate {
@@ -12,11 +12,10 @@ export interface InsertionTemplate {
   readonly pieces: string;
   /** These sites in the order of the text, from 0. */
   readonly ids: readonly number[];
-  readonly sites: readonly TemplateSite[];
+  /** How many sites there are, and what they are: see `packSites`. */
+  readonly count: number;
+  readonly sites: string;
 }
-
-/** Kind, line, column, label, number of the owner (-1 for none), offset, hash. */
-export type TemplateSite = readonly [Site['kind'], number, number, string, number, number, string?];
 
 /** `firstSite` for a transform that becomes a template: its ids can be told from every other number in the inserted text. */
 export const templateSite = 700_000_001;
@@ -50,20 +49,16 @@ export function templateOf(changed: TransformedModule): InsertionTemplate {
     ids.push(Number(id) - templateSite);
     return mark;
   });
-  return { places, positions, pieces: text, ids, sites: changed.sites.map(templateSiteOf) };
+  const { sites } = changed;
+  return { places, positions, pieces: text, ids, count: sites.length, sites: packSites(sites, templateSite) };
 }
 
-function templateSiteOf({ kind, line, column, label, owner, offset, hash }: Site): TemplateSite {
-  const place = [kind, line, column, label, owner === 0 ? -1 : owner - templateSite, offset] as const;
-  return hash === undefined ? place : [...place, hash];
-}
-
-/** The module again, with the ids of this process. */
+/** The module again, with the ids of this process: its sites count from `firstSite`. */
 export function fillTemplate(
   template: InsertionTemplate,
   source: string,
-  { file, firstSite }: { readonly file: number; readonly firstSite: number },
-): TransformedModule {
+  firstSite: number,
+): Omit<TransformedModule, 'sites'> {
   const { places, positions } = template;
   const pieces = withIds(template, firstSite).split('\n');
   const spans = new Int32Array(places.length * 3);
@@ -83,7 +78,7 @@ export function fillTemplate(
     spans[index * 3 + 2] = piece.length;
     shift += piece.length;
   }
-  return { code: code + source.slice(from), spans, sites: sitesOf(template.sites, file, firstSite) };
+  return { code: code + source.slice(from), spans };
 }
 
 function withIds({ pieces, ids }: InsertionTemplate, firstSite: number): string {
@@ -91,22 +86,6 @@ function withIds({ pieces, ids }: InsertionTemplate, firstSite: number): string 
   let text = parts[0] ?? '';
   for (let index = 0; index < ids.length; index++) text += firstSite + (ids[index] ?? 0) + (parts[index + 1] ?? '');
   return text;
-}
-
-function sitesOf(sites: readonly TemplateSite[], file: number, firstSite: number): readonly Site[] {
-  return sites.map(([kind, line, column, label, owner, offset, hash], index) => {
-    const site = {
-      id: firstSite + index,
-      kind,
-      file,
-      line,
-      column,
-      label,
-      owner: owner < 0 ? 0 : firstSite + owner,
-      offset,
-    };
-    return hash === undefined ? site : { ...site, hash };
-  });
 }
 
 /** As the transform counts lines. */

@@ -42,12 +42,13 @@ export function moduleTransformer({ ctx, transform, files, cache }: TransformerP
     const template = cachedTemplate(module, format, { transform, cache });
     if (template === null) return undefined;
     const id = ++lastFile;
-    const result = fillTemplate(template, source, { file: id, firstSite: ctx.recorder.nextSite });
+    const firstSite = ctx.recorder.nextSite;
+    const result = fillTemplate(template, source, firstSite);
     const name = format === 'commonjs' ? path : (url ?? pathToFileURL(path).href);
     files.remember({ id, name, format, spans: result.spans, text: textAgain(module) });
     const sourceMap = sourceMapComment(source);
     const file = { id, path: path.replaceAll('\\', '/'), ...(sourceMap === undefined ? {} : { sourceMap }) };
-    ctx.recorder.addSites({ files: [file], sites: result.sites });
+    ctx.recorder.addSites({ file, firstSite, count: template.count, text: template.sites });
     return result.code;
   };
   const either = (module: LoadedModule): string | undefined => {

@@ -3,14 +3,16 @@ import { isMainThread, threadId, type Worker } from 'node:worker_threads';
 import type { HookSettings } from '#protocol/hookSettings.ts';
 import { protocolVersion, type Hello, type Note } from '#protocol/messages.ts';
 import { ring } from '#protocol/records.ts';
-import type { Site, SiteTable } from '#protocol/sites.ts';
+import type { SiteTable } from '#protocol/sites.ts';
 import type { Heartbeat, ThreadCounter, ThreadRecorder } from '../contracts.ts';
 import type { ThreadStart } from '../drain/messages.ts';
 import { drainAddress, joinDrain, startDrain, type DrainLink } from './drainLink.ts';
 import { faultMessage, printOnce } from './printOnce.ts';
+import type { PackedSites } from './packedSites.ts';
 import { swallowedErrors } from './swallowedErrors.ts';
 import { headerOf, ownHeader, threadMemory, type MemorySizes } from './threadMemory.ts';
 import { threadRuntime } from './threadRuntime.ts';
+import { threadSites } from './threadSites.ts';
 
 export interface RecorderOptions {
   readonly settings: HookSettings;
@@ -90,7 +92,7 @@ class Recorder {
   readonly #header: Int32Array;
   readonly #link: DrainLink;
   readonly #swallowed = swallowedErrors();
-  readonly #sites: (Site | undefined)[] = [undefined];
+  readonly #sites = threadSites();
   #swallowedSent = 0;
   #isClosed = false;
 
@@ -139,10 +141,10 @@ class Recorder {
       table: new Uint32Array(memory.table),
       nowUs,
       get nextSite() {
-        return sites.length;
+        return sites.next();
       },
       addSites: (table) => this.#addSites(table),
-      siteOf: (id) => sites[id],
+      siteOf: (id) => sites.siteOf(id),
       note: (note) => this.#note(note),
       count: (counter, by) => this.#count(counter, by),
       onControl: (listener) => this.#link.onControl(listener),
@@ -168,8 +170,8 @@ class Recorder {
     this.#link.send({ kind: 'note', thread: this.#start.thread, note });
   }
 
-  #addSites(table: SiteTable): void {
-    for (const site of table.sites) this.#sites[site.id] = site;
+  #addSites(table: SiteTable | PackedSites): void {
+    this.#sites.add(table);
     this.#link.sendSoon({ kind: 'sites', thread: this.#start.thread, table });
   }
 

@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fillTemplate, templateOf, templateSite } from '#hook/loaders/insertionTemplate.ts';
 import { sourceMapComment } from '#hook/loaders/sourceMapComment.ts';
+import { unpackSites } from '#hook/recorder/packedSites.ts';
 import { transformModule } from '#hook/transform/transformModule.ts';
 
 test('a template filled with ids is what the transform makes with them', () => {
@@ -17,7 +18,13 @@ test('a template filled with ids is what the transform makes with them', () => {
     if (general === undefined) continue;
     // As it comes back from the cache.
     const template: ReturnType<typeof templateOf> = JSON.parse(JSON.stringify(templateOf(general)));
-    assert.deepEqual(fillTemplate(template, source, { file: 7, firstSite: 98 }), direct, path);
+    const { sites } = unpackSites({
+      file: { id: 7, path },
+      firstSite: 98,
+      count: template.count,
+      text: template.sites,
+    });
+    assert.deepEqual({ ...fillTemplate(template, source, 98), sites }, direct, path);
     changed += 1;
   }
   assert.ok(changed > 50);
