@@ -2,6 +2,7 @@ import Module from 'node:module';
 import { statSync } from 'node:fs';
 import type { HookContext, TransformModule } from '../contracts.ts';
 import type { ChangedFiles } from '../positions/changedFiles.ts';
+import { ownProgram } from '../processes/ownPrograms.ts';
 import { appFiles } from './appFiles.ts';
 import { collectsCoverage, sayUntraced } from './coverage.ts';
 import { moduleTransformer } from './moduleTransformer.ts';
@@ -37,8 +38,8 @@ export function installLoaders(ctx: HookContext, transform: TransformModule, fil
 /** After a start of ordinary length, and after a long one. */
 const settledMs = [2000, 20_000] as const;
 
-/** Of the bundle that this is part of: another one may transform in another way. */
+/** Of the bundle with the transform: another one may transform in another way. */
 function ownVersion(): string {
-  const { size, mtimeMs } = statSync(__filename);
+  const { size, mtimeMs } = statSync(ownProgram('hook-parsing'));
   return `${size}-${mtimeMs}`;
 }
