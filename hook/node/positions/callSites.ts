@@ -1,5 +1,4 @@
 /** `util.getCallSites` (Node 22 and later) asks V8 without preparing a stack. */
-import util from 'node:util';
 import { authoredColumn, type ChangedFiles } from './changedFiles.ts';
 import { methodInPlaceOf, replaceValue } from './functionText.ts';
 
@@ -10,6 +9,8 @@ const mostFrames = 199;
 const defaultFrames = 10;
 
 export function mapCallSites(files: ChangedFiles): void {
+  // Not imported as a whole: a bundle looks at each property then, and Node loads what it has left for later, `process.stderr` among it.
+  const util = process.getBuiltinModule('node:util');
   for (const name of names) {
     const before: unknown = Reflect.get(util, name);
     if (typeof before === 'function') replaceValue(util, name, standIn(before, files));
