@@ -1,4 +1,5 @@
 import fastify from 'fastify';
+import { announce } from './announce.mjs';
 import { handleOrder } from './orders.mjs';
 
 const app = fastify();
@@ -8,4 +9,4 @@ app.get('/orders/:id', async (request, reply) => {
   return text;
 });
 await app.listen({ port: 0, host: '127.0.0.1' });
-process.send({ port: app.server.address().port });
+announce(app.server);

@@ -1,8 +1,13 @@
 /**
  * The work behind one request of the benchmark's services, as a small back end does it with its data in memory: 14 calls of async
- * functions, 20 awaits, one hop through the event loop and four calls at once.
+ * functions, 20 awaits, one hop through the event loop, four calls at once, and an answer of 2 kB.
  */
-const rows = new Map(Array.from({ length: 1000 }, (_, id) => [id, { id, customer: id % 97, lines: [id, id + 1, id + 2] }]));
+const rows = new Map(
+  Array.from({ length: 1000 }, (_, id) => [
+    id,
+    { id, customer: id % 97, lines: Array.from({ length: 24 }, (_, at) => id + at) },
+  ]),
+);
 
 export async function handleOrder(id) {
   const session = await authenticate(`token-${id % 10}`);
@@ -16,7 +21,7 @@ export async function handleOrder(id) {
   ]);
   const total = await computeTotal(order, prices);
   await audit(session, order);
-  return await render({ order, customer, stock, notes, total });
+  return await render({ order, customer, prices, stock, notes, total });
 }
 
 async function authenticate(token) {
@@ -54,7 +59,7 @@ async function loadCustomer(id) {
 
 async function loadPrices(lines) {
   await null;
-  return lines.map((line) => line * 3);
+  return lines.map((line) => ({ product: `product ${line}`, quantity: line % 5, price: line * 3, currency: 'EUR' }));
 }
 
 async function loadStock(lines) {
@@ -69,7 +74,7 @@ async function loadNotes(id) {
 
 async function computeTotal(order, prices) {
   const tax = await 0.19;
-  return prices.reduce((sum, price) => sum + price, 0) * (1 + tax) + order.lines.length;
+  return prices.reduce((sum, { price, quantity }) => sum + price * quantity, 0) * (1 + tax) + order.lines.length;
 }
 
 async function audit(session, order) {
