@@ -12,8 +12,11 @@ export default {
     'test/e2e/run.ts',
     'test/e2e/host/suite.ts',
     'bench/*.ts',
+    'bench/services/*.{mjs,cjs}',
   ],
   project: ['**/*.{ts,mjs}', '!samples/**', '!test/**/fixtures/**', '!test/hook/equivalence/programs/**'],
+  // A test runs its command as a program.
+  ignoreDependencies: ['c8'],
   // Only looked for: test/e2e installs Chromium with it where that is possible.
   ignoreBinaries: ['apt-get'],
   ignoreExportsUsedInFile: { interface: true, type: true },

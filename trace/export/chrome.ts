@@ -1,8 +1,8 @@
 import type { ThreadModel, TraceModel } from '../model.ts';
+import { culpritOf } from '../loopBlocks.ts';
 import { ByteWriter } from './byteWriter.ts';
 import {
   beginOf,
-  culpritOf,
   endOf,
   leftOut,
   placeOf,

@@ -1,4 +1,3 @@
-import type { BlockNote } from '#protocol/messages.ts';
 import { taskState, type Place, type ThreadModel, type TraceModel } from '../model.ts';
 import type { Resolve, SourcePlace } from '../sourcePlace.ts';
 
@@ -112,9 +111,4 @@ export function waitsByTask({ waits }: ThreadModel, last: number): (row: number)
     next[task] = at + 1;
   }
   return (row) => [...order.subarray(first[row] ?? 0, first[row + 1] ?? 0)];
-}
-
-/** The frame a block is blamed on. */
-export function culpritOf({ frames, culprit }: BlockNote): BlockNote['frames'][number] | undefined {
-  return culprit === undefined ? undefined : frames[culprit];
 }

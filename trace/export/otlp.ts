@@ -1,9 +1,9 @@
 import type { BlockNote } from '#protocol/messages.ts';
 import { taskState, type ThreadModel, type TraceModel } from '../model.ts';
+import { culpritOf } from '../loopBlocks.ts';
 import { ByteWriter } from './byteWriter.ts';
 import {
   beginOf,
-  culpritOf,
   endOf,
   leftOut,
   placeOf,

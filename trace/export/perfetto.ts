@@ -1,7 +1,7 @@
 import type { Place, ThreadModel, TraceModel } from '../model.ts';
+import { culpritOf } from '../loopBlocks.ts';
 import {
   beginOf,
-  culpritOf,
   endOf,
   leftOut,
   placeOf,

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import type { Control, TriggerNote } from '#protocol/messages.ts';
 import type { DrainContext, Watchdog } from '../contracts.ts';
 import { faultMessage } from '../recorder/printOnce.ts';

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { frameType } from '#protocol/frames.ts';
 import type { HookSettings } from '#protocol/hookSettings.ts';
 import type { BlockNote, Hello, Note, SwallowedSite } from '#protocol/messages.ts';

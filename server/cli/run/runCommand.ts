@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { access, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { styleText } from 'node:util';
 import type { RunManifest } from '#protocol/runFolder.ts';
@@ -56,7 +55,10 @@ interface FinishContext {
 
 async function finish(run: TracedRun, { ending, options, say }: FinishContext): Promise<void> {
   const those = await participants(run.folder, mostWaitMs);
-  const isGone = !existsSync(run.folder);
+  const isGone = await access(run.folder).then(
+    () => false,
+    () => true,
+  );
   if (!isGone) await writeManifest(run.folder, ended(run.manifest, ending));
   const bytes = isGone ? 0 : await joinSegments(run.folder, those.alive);
   if (isGone || (bytes === 0 && those.alive.length === 0)) {
