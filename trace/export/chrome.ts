@@ -3,12 +3,15 @@ import { culpritOf } from '../loopBlocks.ts';
 import { ByteWriter } from './byteWriter.ts';
 import {
   beginOf,
+  blockName,
   endOf,
   leftOut,
   placeOf,
+  rejectionName,
   sourcesOf,
   stateName,
   tasksWithin,
+  threadName,
   threadOffset,
   waitsByTask,
   type ExportContext,
@@ -67,9 +70,8 @@ class EventList {
 
 function writeNames({ thread, context, events }: ThreadOutput): void {
   const { pid, thread: tid } = thread.hello;
-  const name = tid === 0 ? 'main thread' : `worker ${tid}`;
   events.add({ ph: 'M', name: 'process_name', pid, tid, args: { name: context.command } });
-  events.add({ ph: 'M', name: 'thread_name', pid, tid, args: { name } });
+  events.add({ ph: 'M', name: 'thread_name', pid, tid, args: { name: threadName(thread.hello) } });
 }
 
 function writeTasks(output: ThreadOutput, last: number): void {
@@ -106,7 +108,7 @@ function writeBlocks({ thread, context, events, base }: ThreadOutput): void {
   for (const block of thread.blocks) {
     const frame = culpritOf(block);
     const at = frame === undefined ? undefined : context.resolve(frame.file, frame.line, frame.column);
-    const name = frame === undefined ? 'blocked' : `blocked by ${frame.name || '(anonymous)'}`;
+    const name = blockName(block);
     const args = {
       task: block.task,
       gcUs: block.gcUs,
@@ -129,8 +131,9 @@ function writeBlocks({ thread, context, events, base }: ThreadOutput): void {
 
 function writeRejections({ thread, events, base }: ThreadOutput): void {
   const { pid, thread: tid } = thread.hello;
-  for (const { outcome, time, errorClass, task } of thread.rejections) {
-    const name = outcome === 'late' ? `${errorClass} handled late` : `unhandled ${errorClass}`;
+  for (const rejection of thread.rejections) {
+    const { time, task } = rejection;
+    const name = rejectionName(rejection);
     events.add({ ph: 'i', s: 't', cat: 'rejection', name, pid, tid, ts: base + time, args: { task } });
   }
 }

@@ -1,4 +1,6 @@
 import { taskState, type Place, type ThreadModel, type TraceModel } from '../model.ts';
+import type { BlockNote, Hello, RejectionNote } from '#protocol/messages.ts';
+import { culpritOf } from '../loopBlocks.ts';
 import type { Resolve, SourcePlace } from '../sourcePlace.ts';
 
 /** What an exporter may need besides the model. */
@@ -111,4 +113,19 @@ export function waitsByTask({ waits }: ThreadModel, last: number): (row: number)
     next[task] = at + 1;
   }
   return (row) => [...order.subarray(first[row] ?? 0, first[row + 1] ?? 0)];
+}
+
+/** What viewers call a thread. */
+export function threadName({ thread }: Hello): string {
+  return thread === 0 ? 'main thread' : `worker ${thread}`;
+}
+
+/** What viewers call a block: by the frame to blame. */
+export function blockName(block: BlockNote): string {
+  const frame = culpritOf(block);
+  return frame === undefined ? 'blocked' : `blocked by ${frame.name || '(anonymous)'}`;
+}
+
+export function rejectionName({ outcome, errorClass }: RejectionNote): string {
+  return outcome === 'late' ? `${errorClass} handled late` : `unhandled ${errorClass}`;
 }

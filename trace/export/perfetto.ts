@@ -2,9 +2,11 @@ import type { Place, ThreadModel, TraceModel } from '../model.ts';
 import { culpritOf } from '../loopBlocks.ts';
 import {
   beginOf,
+  blockName,
   endOf,
   leftOut,
   placeOf,
+  rejectionName,
   sourcesOf,
   stateName,
   tasksWithin,
@@ -38,7 +40,7 @@ export function exportPerfetto(model: TraceModel, context: ExportContext): Expor
       context,
       packets,
       base: threadOffset(model, thread),
-      track: packets.thread(process, pid, thread.hello.thread),
+      track: packets.thread(process, thread.hello),
       last: ranges[index]?.last ?? 0,
     };
     writeTasks(output);
@@ -169,7 +171,7 @@ function writeEvents({ thread, context, packets, base, track }: ThreadOutput): v
   for (const block of thread.blocks) {
     const frame = culpritOf(block);
     const source = frame === undefined ? {} : { source: context.resolve(frame.file, frame.line, frame.column) };
-    const name = frame === undefined ? 'blocked' : `blocked by ${frame.name || '(anonymous)'}`;
+    const name = blockName(block);
     const annotations = { task: block.task, gc_us: block.gcUs };
     packets.begin(track, nanos(base + block.start), { name, category: 'block', annotations, ...source });
     packets.end(track, nanos(base + block.start + block.durationUs));
@@ -178,8 +180,9 @@ function writeEvents({ thread, context, packets, base, track }: ThreadOutput): v
     packets.begin(track, nanos(base + start), { name: `garbage collection (${type})`, category: 'gc' });
     packets.end(track, nanos(base + start + durationUs));
   }
-  for (const { outcome, time, errorClass, task } of thread.rejections) {
-    const name = outcome === 'late' ? `${errorClass} handled late` : `unhandled ${errorClass}`;
+  for (const rejection of thread.rejections) {
+    const { time, task } = rejection;
+    const name = rejectionName(rejection);
     packets.instant(track, nanos(base + time), { name, category: 'rejection', annotations: { task } });
   }
 }

@@ -1,4 +1,6 @@
+import type { Hello } from '#protocol/messages.ts';
 import { ByteWriter } from './byteWriter.ts';
+import { threadName } from './exporter.ts';
 
 /** Field numbers of Perfetto's messages, as in its `.proto` files (trace_packet, track_event, track_descriptor, interned_data and what they hold). */
 const packetField = {
@@ -62,12 +64,13 @@ export class PacketWriter {
     return this.#describe((descriptor) => descriptor.message(descriptorField.process, process));
   }
 
-  thread(parent: number, pid: number, thread: number): number {
+  thread(parent: number, hello: Hello): number {
+    const { pid, thread } = hello;
     const inner = new ByteWriter();
     inner.uint(1, pid);
     // The main thread of a process has the process's id.
     inner.uint(2, pid + thread);
-    inner.string(5, thread === 0 ? 'main thread' : `worker ${thread}`);
+    inner.string(5, threadName(hello));
     return this.#describe((descriptor) => {
       descriptor.uint(descriptorField.parent, parent);
       descriptor.message(descriptorField.thread, inner);
