@@ -40,7 +40,7 @@ function threadLines({ pid, node }: PsReport, thread: ThreadReport, style: Style
 function notes({ hidden, unlocated, tasks }: ThreadReport): readonly string[] {
   const lines: string[] = [];
   if (hidden > 0) lines.push(`${tasks === 0 ? '' : 'And '}${hidden} of libraries and Node itself: --all shows them`);
-  if (unlocated > 0) lines.push(`${unlocated} were not asked for their line: at most 5000 of one function are`);
+  if (unlocated > 0) lines.push(`${unlocated} were not asked for their line: that would have taken too long`);
   return lines.length === 0 ? [] : ['', ...lines];
 }
 
