@@ -138,9 +138,12 @@ test('evidence that is written, replaced and removed is followed', async (t) => 
   await written(client, evidencePath);
   await client.until('a finding that is not confirmed', () => shown(client)[0] === plain);
   assert.deepEqual(await lenses(client), ['2: ran 7×']);
+  await client.until('a status with evidence', () => client.statuses.at(-1)?.evidence !== undefined);
   client.write(evidencePath, '{ "version": 1');
   await written(client, evidencePath);
   await client.until('the reason in the log', () => client.log.some((line) => line.endsWith('it is no JSON')));
+  // The reason is told while the file is checked; what it showed goes when that check is done.
+  await client.until('a status without', () => client.statuses.at(-1)?.evidence === undefined);
   assert.deepEqual(await lenses(client), []);
   client.write(evidencePath, JSON.stringify(blockedRun().file));
   await written(client, '.rubato');
