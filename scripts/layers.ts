@@ -8,6 +8,7 @@ export type LayerName =
   | 'lsp'
   | 'cli'
   | 'hook'
+  | 'reader'
   | 'extension'
   | 'panel'
   | 'scripts'
@@ -65,10 +66,11 @@ export const layers: Readonly<Record<LayerName, Layer>> = {
     packages: ['node:*', 'commander', 'jsonc-parser', '@jridgewell/trace-mapping'],
   },
   hook: { folder: 'hook/node', alias: '#hook', layers: ['protocol'], packages: ['node:*', 'acorn'] },
+  reader: { folder: 'client/reader', alias: '#reader', layers: ['protocol', 'trace'], packages: ['node:*'] },
   extension: {
     folder: 'client/extension',
     alias: '#extension',
-    layers: ['protocol', 'trace'],
+    layers: ['protocol', 'trace', 'reader'],
     packages: ['node:*', 'vscode', 'vscode-languageclient'],
   },
   panel: { folder: 'client/panel', alias: '#panel', layers: ['protocol', 'trace'], packages: ['preact'] },
@@ -100,5 +102,17 @@ export const zones: readonly Zone[] = [
 ];
 
 function everyProductLayer(): readonly LayerName[] {
-  return ['protocol', 'trace', 'analysis', 'reporters', 'workspace', 'lsp', 'cli', 'hook', 'extension', 'panel'];
+  return [
+    'protocol',
+    'trace',
+    'analysis',
+    'reporters',
+    'workspace',
+    'lsp',
+    'cli',
+    'hook',
+    'reader',
+    'extension',
+    'panel',
+  ];
 }
