@@ -40,8 +40,11 @@ test('every setting has a scope and a description, every command a category', ()
   const manifest = readJson('package.json');
   assert(isManifest(manifest));
   const { commands, configuration } = manifest.contributes;
-  for (const [name, setting] of Object.entries(configuration.properties)) {
-    assert(name.startsWith('rubato.') && 'scope' in setting && 'markdownDescription' in setting, name);
+  for (const { properties } of configuration) {
+    for (const [name, setting] of Object.entries(properties)) {
+      const isWhole = ['scope', 'order', 'markdownDescription', 'default'].every((key) => key in setting);
+      assert(name.startsWith('rubato.') && isWhole, name);
+    }
   }
   assert(commands.every(({ category }) => category === 'Rubato'));
 });
@@ -55,7 +58,7 @@ function textsIn(value: unknown): readonly string[] {
 interface Manifest {
   readonly contributes: {
     readonly commands: readonly { readonly category?: string }[];
-    readonly configuration: { readonly properties: Readonly<Record<string, object>> };
+    readonly configuration: readonly { readonly properties: Readonly<Record<string, object>> }[];
   };
 }
 
