@@ -81,6 +81,39 @@ export interface RuleSummary {
   readonly summary: string;
 }
 
+/**
+ * Request client to server, `RunFindingsParams` -> `RunFindings`: findings of files that took part in a run, open or not, and what the run says
+ * to them. Files are analyzed one by one whenever nothing else is to be done, so it may take long; cancel it when nobody wants it any more.
+ */
+export const runFindingsRequest = 'rubato/runFindings';
+export interface RunFindingsParams {
+  /** URI of the folder that files are relative to. */
+  readonly root: string;
+  /** Forward slashes. Those outside all workspace folders, without code, or ignored by the settings have no findings. */
+  readonly files: readonly string[];
+  /** Name of the folder in the root's `.rubato/runs`: what only this run says, nothing while it has left no evidence. Absent: the last runs, as in diagnostics. */
+  readonly run?: string;
+}
+export interface RunFindings {
+  /** File by file as asked for, each sorted by place. */
+  readonly findings: readonly RunFinding[];
+  /** Nothing is missing: neither files nor findings above the bounds, and no analysis failed. */
+  readonly isWhole: boolean;
+}
+/** A finding as the panel shows it: `FindingSource` of the trace. Severity and suppressions are those of the diagnostics. */
+export interface RunFinding {
+  readonly ruleId: string;
+  readonly severity: 'error' | 'warning' | 'hint';
+  readonly message: string;
+  /** `none`: nothing is known. */
+  readonly verdict: 'confirmed' | 'not-observed' | 'stale' | 'none';
+  /** One line; may be empty. */
+  readonly evidence: string;
+  /** `file` as asked for; line and column from 1, UTF-16. */
+  readonly at: { readonly file: string; readonly line: number; readonly column: number; readonly isInside: true };
+}
+export const runFindingsLimits = { files: 300, findings: 2000 } as const;
+
 /** Command of the client that shows a rule's page; its one argument is the rule's id, or absent to let the user choose. */
 export const explainRuleCommand = 'rubato.explainRule';
 
