@@ -30,6 +30,8 @@ export interface ClientSetup {
   readonly options?: InitializationOptions;
   /** The section `rubato` of the settings. */
   readonly settings?: object;
+  /** Program to start; default: the one in dist/. */
+  readonly server?: string;
 }
 
 /** Longest wait for something the server should send, in ms: only a broken server lets a test wait so long. */
@@ -51,11 +53,11 @@ export class Client {
   /** The section `rubato` that the client answers with. */
   settings: object;
 
-  constructor({ files, settings }: ClientSetup) {
+  constructor({ files, settings, server = 'dist/server.js' }: ClientSetup) {
     this.root = realpathSync(mkdtempSync(join(tmpdir(), 'rubato-lsp-')));
     this.settings = settings ?? {};
     for (const [path, text] of Object.entries(files)) this.write(path, text);
-    this.process = spawn(process.execPath, ['dist/server.js', '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.process = spawn(process.execPath, [server, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
     const { stdin, stdout } = this.process;
     if (stdin === null || stdout === null) throw new Error('The server has no pipes');
     this.connection = createProtocolConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));

@@ -9,8 +9,13 @@ import { join } from 'node:path';
 export async function thirdPartyNotices(metafiles: readonly Metafile[]): Promise<string> {
   const inputs = metafiles.flatMap((metafile) => Object.keys(metafile.inputs));
   const folders = new Set(inputs.flatMap((input) => packageFolder(input) ?? []));
-  const notices = await Promise.all([...folders].toSorted().map(notice));
-  return ['Rubato contains the following packages.\n', ...notices].join(`\n${'-'.repeat(80)}\n\n`);
+  return `Rubato contains the following packages.\n${await packageNotices([...folders].toSorted())}`;
+}
+
+/** The licenses of packages in these folders, each after a line that divides. */
+export async function packageNotices(folders: readonly string[]): Promise<string> {
+  const notices = await Promise.all(folders.map(notice));
+  return notices.map((text) => `\n${'-'.repeat(80)}\n\n${text}`).join('');
 }
 
 function packageFolder(input: string): string | undefined {
