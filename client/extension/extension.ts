@@ -3,6 +3,7 @@ import { trustNotification, type TrustParams } from '#protocol/lsp.ts';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { registerCommands } from './commands.ts';
 import { ruleDocuments } from './ruleDocuments.ts';
+import { followTracing } from './runs/tracing.ts';
 import { serverClient } from './serverClient.ts';
 import { statusItem } from './statusItem.ts';
 
@@ -13,7 +14,15 @@ export async function activate(context: ExtensionContext): Promise<void> {
   const log = window.createOutputChannel('Rubato', { log: true });
   client = serverClient(context, log);
   const status = statusItem(client);
-  context.subscriptions.push(log, status, ruleDocuments(client), registerCommands(client, log), tellTrust(client));
+  const tracing = followTracing(context, log);
+  context.subscriptions.push(
+    log,
+    status,
+    tracing,
+    ruleDocuments(client),
+    registerCommands(client, log),
+    tellTrust(client),
+  );
   try {
     await client.start();
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { Disposable, Event } from 'vscode';
 import type { RunManifest } from '#protocol/runFolder.ts';
+import type { PanelExportFormat } from '#protocol/panel.ts';
 import type { ReaderAnswer, ReaderRequest, TasksSnapshot, TraceSource } from '#reader/messages.ts';
 
 /** A run in a workspace folder, whoever started it: the editor, a terminal, a debug session. */
@@ -37,8 +38,12 @@ export interface Session extends Disposable {
   readonly onAnswer: Event<ReaderAnswer>;
   send(request: SessionRequest): void;
   readonly onTasks: Event<TasksSnapshot>;
+  /** Writes the trace for another tool. @throws Error with a sentence for the user */
+  export(format: PanelExportFormat, file: string): Promise<void>;
 }
 
 /** What may be asked of a session; its number is filled in. */
-export type SessionRequest = WithoutSession<Exclude<ReaderRequest, { kind: 'open' | 'close' | 'finish' | 'makeRun' }>>;
+export type SessionRequest = WithoutSession<
+  Exclude<ReaderRequest, { kind: 'open' | 'close' | 'export' | 'finish' | 'makeRun' }>
+>;
 type WithoutSession<T> = T extends unknown ? Omit<T, 'session'> : never;

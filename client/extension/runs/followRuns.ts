@@ -1,0 +1,112 @@
+import path from 'node:path';
+import { Disposable, EventEmitter, RelativePattern, window, workspace, type LogOutputChannel, type Uri } from 'vscode';
+import type { Run, Runs } from './contracts.ts';
+import { inOrder, rootOfRunFile, runsIn } from './readRuns.ts';
+
+/** Changes come in flocks: a run that begins makes three files. ms */
+const quietMs = 150;
+/** While something runs, its folder is looked at this often: editors may be told not to watch it, and a death writes nothing. ms */
+const pollMs = 1500;
+
+const filesOfRuns = '**/.rubato/runs/*/{run.json,*.process}';
+/** A search with a glob keeps to the user's `files.exclude`; folders of the workspace itself are looked into in any case. */
+const notSearched = '**/{node_modules,.git}/**';
+const mostFound = 1000;
+
+/** Follows the runs of all workspace folders. */
+export class FollowedRuns implements Runs {
+  readonly #changed = new EventEmitter<void>();
+  readonly #log: LogOutputChannel;
+  readonly #parts: Disposable;
+  /** Folders that hold a `.rubato`, besides the workspace folders. */
+  readonly #roots = new Set<string>();
+  #all: readonly Run[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #isLooking = false;
+  #isDisposed = false;
+
+  readonly onDidChange = this.#changed.event;
+
+  constructor(log: LogOutputChannel) {
+    this.#log = log;
+    const watcher = workspace.createFileSystemWatcher(filesOfRuns);
+    const take = ({ fsPath }: Uri): void => this.#noteFile(fsPath);
+    this.#parts = Disposable.from(
+      this.#changed,
+      watcher,
+      watcher.onDidCreate(take),
+      watcher.onDidChange(take),
+      watcher.onDidDelete(take),
+      workspace.onDidChangeWorkspaceFolders(() => void this.#search()),
+      window.onDidChangeWindowState(({ focused }) => focused && this.#lookIn(quietMs)),
+    );
+    this.#lookIn(0);
+    void this.#search();
+  }
+
+  get all(): readonly Run[] {
+    return this.#all;
+  }
+
+  get current(): Run | undefined {
+    return this.#all[0];
+  }
+
+  /** A run was begun below this folder; it need not lie in the workspace. */
+  noteRoot(root: string): void {
+    this.#roots.add(path.resolve(root));
+    this.#lookIn(quietMs);
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    clearTimeout(this.#timer);
+    this.#parts.dispose();
+  }
+
+  #noteFile(file: string): void {
+    const root = rootOfRunFile(file);
+    if (root !== undefined) this.noteRoot(root);
+  }
+
+  /** Finds the runs of nested packages. */
+  async #search(): Promise<void> {
+    try {
+      const found = await Promise.all(
+        (workspace.workspaceFolders ?? []).map((folder) =>
+          workspace.findFiles(new RelativePattern(folder, '**/.rubato/runs/*/run.json'), notSearched, mostFound),
+        ),
+      );
+      for (const { fsPath } of found.flat()) this.#noteFile(fsPath);
+      this.#lookIn(0);
+    } catch (error) {
+      this.#log.error(error instanceof Error ? error : String(error));
+    }
+  }
+
+  #lookIn(ms: number): void {
+    clearTimeout(this.#timer);
+    if (!this.#isDisposed) this.#timer = setTimeout(() => void this.#look(), ms);
+  }
+
+  /** Throws nothing: what cannot be read is no run. */
+  async #look(): Promise<void> {
+    if (this.#isLooking) return this.#lookIn(quietMs);
+    this.#isLooking = true;
+    this.#timer = undefined;
+    const own = (workspace.workspaceFolders ?? [])
+      .filter(({ uri }) => uri.scheme === 'file')
+      .map(({ uri }) => uri.fsPath);
+    const roots = [...new Set([...own, ...this.#roots])];
+    const runs = await Promise.all(roots.map((root) => runsIn(root, Date.now())));
+    this.#isLooking = false;
+    if (!this.#isDisposed) this.#take(inOrder(runs.flat()));
+  }
+
+  #take(runs: readonly Run[]): void {
+    if (this.#timer === undefined && runs.some(({ isAlive }) => isAlive)) this.#lookIn(pollMs);
+    if (JSON.stringify(runs) === JSON.stringify(this.#all)) return;
+    this.#all = runs;
+    this.#changed.fire();
+  }
+}

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { utimes } from 'node:fs/promises';
+import path from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { inOrder, rootOfRunFile, runsIn } from '#extension/runs/readRuns.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
+
+const now = Date.now();
+/** No process has this id: Linux gives none above 2^22. */
+const dead = 2 ** 30;
+
+/** The runs of a folder with these files in `.rubato/runs`, as `name: alive or ended`, in the order that people see. */
+async function seen(
+  t: TestContext,
+  files: Readonly<Record<string, unknown>>,
+  prepare?: (runs: string) => Promise<void>,
+): Promise<readonly string[]> {
+  const texts = Object.entries(files).map(([name, content]) => [
+    `.rubato/runs/${name}`,
+    typeof content === 'string' ? content : JSON.stringify(content),
+  ]);
+  const root = await temporaryFolder(t, Object.fromEntries(texts));
+  await prepare?.(path.join(root, '.rubato/runs'));
+  const runs = inOrder(await runsIn(root, now));
+  assert(runs.every((run) => run.root === path.resolve(root)));
+  return runs.map(({ folder, isAlive }) => `${path.basename(folder)}: ${isAlive ? 'alive' : 'ended'}`);
+}
+
+const manifest = (startedAt: number, endedAt?: number) => ({
+  version: 1,
+  startedAt,
+  command: 'node app.js',
+  mode: 'trace',
+  ...(endedAt === undefined ? {} : { endedAt }),
+});
+
+test('runs that live come before runs that ended, the newest first', async (t) => {
+  assert.deepEqual(
+    await seen(t, {
+      'a/run.json': manifest(now - 90_000),
+      [`a/${process.pid}.process`]: { pid: process.pid },
+      'b/run.json': manifest(now - 80_000, now - 70_000),
+      'c/run.json': manifest(now - 60_000, now - 50_000),
+      'd/run.json': manifest(now - 95_000),
+      [`d/${process.pid}.process`]: { pid: process.pid },
+    }),
+    ['a: alive', 'd: alive', 'c: ended', 'b: ended'],
+  );
+});
+
+test('a run without an end whose processes are gone has ended', async (t) => {
+  assert.deepEqual(await seen(t, { 'a/run.json': manifest(now - 60_000), [`a/${dead}.process`]: {} }), ['a: ended']);
+});
+
+test('a run lives before its program has left a mark, but not for ever', async (t) => {
+  assert.deepEqual(await seen(t, { 'a/run.json': manifest(now - 1000), 'b/run.json': manifest(now - 60_000) }), [
+    'a: alive',
+    'b: ended',
+  ]);
+});
+
+test('what a command leaves behind does not keep its run alive; a later process does', async (t) => {
+  const mark = `${process.pid}.process`;
+  const files = {
+    'left/run.json': manifest(now - 60_000, now - 40_000),
+    [`left/${mark}`]: {},
+    'again/run.json': manifest(now - 60_000, now - 40_000),
+    [`again/${mark}`]: {},
+  };
+  const prepare = async (runs: string): Promise<void> => {
+    await utimes(path.join(runs, 'left', mark), (now - 50_000) / 1000, (now - 50_000) / 1000);
+  };
+  assert.deepEqual(await seen(t, files, prepare), ['again: alive', 'left: ended']);
+});
+
+test('an old mark without its socket is of another process with the same id', async (t) => {
+  const mark = `a/${process.pid}.process`;
+  const prepare = async (runs: string): Promise<void> => {
+    await utimes(path.join(runs, mark), (now - 90_000) / 1000, (now - 90_000) / 1000);
+  };
+  const files = { 'a/run.json': manifest(now - 90_000), [mark]: { pid: process.pid, socket: '/nowhere/at/all.sock' } };
+  const expected = process.platform === 'win32' ? 'a: alive' : 'a: ended';
+  assert.deepEqual(await seen(t, files, prepare), [expected]);
+});
+
+test('what is no manifest is no run', async (t) => {
+  assert.deepEqual(
+    await seen(t, {
+      'a/run.json': '{',
+      'b/run.json': 'null',
+      'c/run.json': { ...manifest(1), command: ['rm'] },
+      'd/run.json': { ...manifest(1), version: 2 },
+      'e/run.json': { ...manifest(1), endedAt: 'now' },
+      'f/other.json': manifest(1),
+      g: 'no folder',
+    }),
+    [],
+  );
+});
+
+test('a folder without runs has none', async (t) => {
+  assert.deepEqual(await runsIn(await temporaryFolder(t, {}), now), []);
+});
+
+test('only the files of a run tell its root', () => {
+  const file = path.resolve('/app/.rubato/runs/x/run.json');
+  assert.equal(rootOfRunFile(file), path.resolve('/app'));
+  for (const other of ['/app/.rubato/run.json', '/app/rubato/runs/x/run.json', '/app/.rubato/runs/x', '/run.json'])
+    assert.equal(rootOfRunFile(path.resolve(other)), undefined, other);
+});
