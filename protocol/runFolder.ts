@@ -30,6 +30,8 @@ export interface RunManifest {
   readonly startedAt: number;
   /** Absent while it runs. */
   readonly endedAt?: number;
+  /** The `rubato run` that looks after it; absent for a run of an editor, where nobody does. */
+  readonly pid?: number;
   /** Base name of the program and its script, no arguments. */
   readonly command: string;
   readonly mode: string;

@@ -1,10 +1,11 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { constants, createReadStream, createWriteStream } from 'node:fs';
+import { copyFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { magic, readFrame } from '#protocol/frames.ts';
 import { runFolder } from '#protocol/runFolder.ts';
+import { markOf, tracedProcesses } from './processMarks.ts';
 
 /** Records are small integers that repeat: on 64 MB of them level 2 wrote 201 MB/s to 10.0 %, level 6 39 MB/s to 9.2 %. */
 const level = 2;
@@ -19,20 +20,37 @@ interface Segment {
 }
 
 /**
- * Makes `trace.rubato` of all segments in the folder of a run but those of processes that still write, and removes them. Streams, so
- * that memory does not grow with the trace. Returns how many bytes they had.
+ * Puts all segments in the folder of a run but those of processes that still write into its `trace.rubato`, behind what that holds, and removes
+ * them and the marks of their processes. Streams, so that memory does not grow with the trace. Returns how many bytes the segments had. May be called
+ * again when more ran with the same folder.
  * @throws the error of the file system; the segments are still there then
  */
 export async function joinSegments(folder: string, alive: readonly number[]): Promise<number> {
   const segments = (await segmentsIn(folder)).filter(({ pid }) => !alive.includes(pid));
   const bytes = segments.reduce((sum, { size }) => sum + size, 0);
-  if (bytes === 0) return 0;
-  const trace = path.join(folder, runFolder.trace);
-  const unfinished = `${trace}.tmp`;
-  await pipeline(bytesOf(segments), createGzip({ level }), createWriteStream(unfinished, { mode: 0o600 }));
-  await rename(unfinished, trace);
+  if (bytes > 0) await append(path.join(folder, runFolder.trace), segments);
   await Promise.all(segments.map(({ file }) => rm(file)));
+  await removeMarks(folder, alive);
   return bytes;
+}
+
+/** Members of a gzip file may follow each other. Readers see the old or the new file, never a part of it. */
+async function append(trace: string, segments: readonly Segment[]): Promise<void> {
+  const unfinished = `${trace}.tmp`;
+  await rm(unfinished, { force: true });
+  await copyFile(trace, unfinished, constants.COPYFILE_FICLONE).catch(ignoreMissing);
+  await pipeline(bytesOf(segments), createGzip({ level }), createWriteStream(unfinished, { flags: 'a', mode: 0o600 }));
+  await rename(unfinished, trace);
+}
+
+function ignoreMissing(error: unknown): void {
+  if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+}
+
+/** They have said everything, and would count against the bound of processes for ever. */
+async function removeMarks(folder: string, alive: readonly number[]): Promise<void> {
+  const over = (await tracedProcesses(folder)).filter((pid) => !alive.includes(pid));
+  await Promise.all(over.map((pid) => rm(markOf(folder, pid), { force: true })));
 }
 
 async function segmentsIn(folder: string): Promise<readonly Segment[]> {

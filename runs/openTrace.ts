@@ -1,11 +1,12 @@
-import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { runFolder, type RunManifest } from '#protocol/runFolder.ts';
 import type { TraceModel } from '#trace/model.ts';
 import { readTrace } from '#trace/readTrace.ts';
-import { UserError } from '#workspace/userError.ts';
+import { readManifest } from './manifest.ts';
+import { RunError } from './runError.ts';
 
 /** A trace that was read from disk. */
 export interface OpenedTrace {
@@ -25,7 +26,7 @@ const bombRatio = 200;
 /**
  * Reads a trace: a folder of a run, `.rubato` or the folder that holds it (its newest run), a `trace.rubato`, a segment; without a path
  * the newest run below `cwd`. Damaged ones open as far as they go, with notes.
- * @throws UserError when there is none there, or it is no trace
+ * @throws RunError when there is none there, or it is no trace
  */
 export async function openTrace(given: string | undefined, cwd: string): Promise<OpenedTrace> {
   const target = path.resolve(cwd, given ?? '.');
@@ -34,8 +35,7 @@ export async function openTrace(given: string | undefined, cwd: string): Promise
   const files = isFolder ? await filesOfRun(folder) : [target];
   const { bytes, notes } = await readAll(files);
   const model = readTrace(bytes);
-  if (model.threads.length === 0)
-    throw new UserError(`${shown(given ?? folder, cwd)} is not a trace: ${reason(model)}`);
+  if (model.threads.length === 0) throw new RunError(`${shown(given ?? folder, cwd)} is not a trace: ${reason(model)}`);
   const manifest = await readManifest(folder);
   return {
     model: { ...model, notes: [...notes, ...model.notes] },
@@ -53,7 +53,7 @@ async function isDirectory(target: string, given: string | undefined): Promise<b
   try {
     return (await stat(target)).isDirectory();
   } catch {
-    throw new UserError(`There is no ${given ?? target}\n\`rubato run -- node app.js\` records a trace`);
+    throw new RunError(`There is no ${given ?? target}\n\`rubato run -- node app.js\` records a trace`);
   }
 }
 
@@ -64,7 +64,7 @@ async function folderOfRun(folder: string): Promise<string> {
     const newest = await newestRun(runs);
     if (newest !== undefined) return newest;
   }
-  throw new UserError(`No run is recorded here\n\`rubato run -- node app.js\` records one`);
+  throw new RunError(`No run is recorded here\n\`rubato run -- node app.js\` records one`);
 }
 
 /** Names of runs begin with their time. */
@@ -126,8 +126,8 @@ async function readOne(file: string, room: number): Promise<Content> {
     const { bytesRead } = await handle.read(bytes, 0, bytes.length, 0);
     return { bytes: bytes.subarray(0, bytesRead), notes: size > room ? [tooLong] : [] };
   } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(`The trace cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    if (error instanceof RunError) throw error;
+    throw new RunError(`The trace cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
@@ -157,34 +157,19 @@ async function unpack(
     notes.push(`the packed file is damaged (${error instanceof Error ? error.message : String(error)})`);
   }
   if (notes.includes(tooLong) && length / size > bombRatio) {
-    throw new UserError(`${path.basename(file)} is refused: ${size} bytes unpack to more than 512 MiB`);
+    throw new RunError(`${path.basename(file)} is refused: ${size} bytes unpack to more than 512 MiB`);
   }
   return { bytes: Buffer.concat(chunks), notes };
 }
 
-/** `<root>/.rubato/runs/<name>` */
-function rootOf(folder: string, cwd: string): string {
+/** Folder that holds the `.rubato` of a run, `<root>/.rubato/runs/<name>`; `cwd` for a trace that lies elsewhere. */
+export function rootOf(folder: string, cwd: string): string {
   const output = path.dirname(path.dirname(folder));
   return path.basename(path.dirname(folder)) === runFolder.runs ? path.dirname(output) : cwd;
 }
 
-async function readManifest(folder: string): Promise<RunManifest | undefined> {
-  try {
-    const value: unknown = JSON.parse(await readFile(path.join(folder, runFolder.manifest), 'utf8'));
-    return isManifest(value) ? value : undefined;
-  } catch {
-    // A trace from elsewhere has none.
-    return undefined;
-  }
-}
-
-function isManifest(value: unknown): value is RunManifest {
-  if (typeof value !== 'object' || value === null) return false;
-  const { version, startedAt, command, mode } = { version: 0, startedAt: 0, command: 0, mode: 0, ...value };
-  return version === 1 && typeof startedAt === 'number' && typeof command === 'string' && typeof mode === 'string';
-}
-
-function commandOf({ threads }: TraceModel): string {
+/** Base name of what ran, by what the trace says. */
+export function commandOf({ threads }: TraceModel): string {
   return path.posix.basename(threads[0]?.hello.script ?? 'node');
 }
 

@@ -1,12 +1,15 @@
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runFolder, type RunManifest } from '#protocol/runFolder.ts';
+import { readManifest, writeManifest } from './manifest.ts';
+import { isAlive, tracedProcesses } from './processMarks.ts';
 
 const keptRuns = 10;
 /** A run that has not ended by then never will. */
 const abandonedMs = 24 * 60 * 60 * 1000;
-/** Names that `newRunFolder` gives: time (UTC) and process id. */
-const ownName = /^\d{8}-\d{6}-\d+$/;
+/** Names that `newRunFolder` gives: time (UTC) and process id, and a number when that process made several in one second. */
+const ownName = /^\d{8}-\d{6}-\d+(?:-\d+)?$/;
+const mostInOneSecond = 100;
 
 /**
  * Makes the folder of a new run below `output`, for this user alone, and removes all but the last ten. Returns its path.
@@ -14,8 +17,8 @@ const ownName = /^\d{8}-\d{6}-\d+$/;
  */
 export async function newRunFolder(output: string, manifest: RunManifest): Promise<string> {
   const runs = path.join(output, runFolder.runs);
-  const folder = path.join(runs, nameOf(manifest.startedAt));
-  await mkdir(folder, { recursive: true });
+  await mkdir(runs, { recursive: true });
+  const folder = await makeFolder(path.join(runs, nameOf(manifest.startedAt)));
   await chmod(folder, 0o700);
   await writeFile(path.join(output, '.gitignore'), '*\n');
   await writeManifest(folder, manifest);
@@ -23,9 +26,18 @@ export async function newRunFolder(output: string, manifest: RunManifest): Promi
   return folder;
 }
 
-/** @throws the error of the file system when it cannot be written */
-export async function writeManifest(folder: string, manifest: RunManifest): Promise<void> {
-  await writeFile(path.join(folder, runFolder.manifest), `${JSON.stringify(manifest, undefined, 2)}\n`);
+/** With a number at the end when there is one of that name. */
+async function makeFolder(wanted: string): Promise<string> {
+  for (let number = 1; ; number += 1) {
+    const folder = number === 1 ? wanted : `${wanted}-${number}`;
+    try {
+      await mkdir(folder);
+      return folder;
+    } catch (error) {
+      const isTaken = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+      if (!isTaken || number >= mostInOneSecond) throw error;
+    }
+  }
 }
 
 function nameOf(time: number): string {
@@ -43,16 +55,7 @@ async function removeOldRuns(runs: string, now: number): Promise<void> {
 
 /** Whether a folder is a run of ours that has ended. What has no manifest is not ours to remove. */
 async function isOver(folder: string, now: number): Promise<boolean> {
-  try {
-    const manifest: unknown = JSON.parse(await readFile(path.join(folder, runFolder.manifest), 'utf8'));
-    return isManifest(manifest) && (manifest.endedAt !== undefined || manifest.startedAt < now - abandonedMs);
-  } catch {
-    return false;
-  }
-}
-
-function isManifest(value: unknown): value is RunManifest {
-  return (
-    typeof value === 'object' && value !== null && 'version' in value && value.version === 1 && 'startedAt' in value
-  );
+  const manifest = await readManifest(folder);
+  if (manifest === undefined || (await tracedProcesses(folder)).some(isAlive)) return false;
+  return manifest.endedAt !== undefined || manifest.startedAt < now - abandonedMs;
 }

@@ -2,10 +2,11 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { contentHash } from '#protocol/contentHash.ts';
 import type { EvidenceFile, Observation } from '#protocol/evidence.ts';
-import { readSmallFile } from '#workspace/readSmallFile.ts';
+import { readText } from './readText.ts';
 
 /** Files that are read for it; a stack names few. */
 const maxFiles = 500;
+const maxBytes = 1024 * 1024;
 
 /**
  * Adds `fileHash` to what happened in functions without a hash, of which only the line is known: a function that is not async and holds nothing that is
@@ -33,6 +34,6 @@ async function hashOf(file: string, startedAt: number): Promise<string | undefin
   // A file that is gone has no text to hash.
   const stats = await stat(file).catch(() => undefined);
   if (stats === undefined || stats.mtimeMs > startedAt) return undefined;
-  const text = await readSmallFile(file);
-  return text === undefined ? undefined : contentHash(text);
+  const text = await readText(file, maxBytes);
+  return text === undefined ? undefined : contentHash(text.replace(/^\uFEFF/, ''));
 }

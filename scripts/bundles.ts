@@ -42,7 +42,7 @@ export const bundles: readonly Bundle[] = [
       target: 'node20.19',
       external: ['vscode'],
     },
-    layers: ['protocol', 'trace', 'extension'],
+    layers: ['protocol', 'trace', 'runs', 'extension'],
     totalKb: 500,
     outputs: { 'dist/extension.cjs': { startKb: 500 } },
   },
@@ -66,7 +66,7 @@ export const bundles: readonly Bundle[] = [
       external: ['typescript', 'typescript/*'],
       banner: { js: commonJsGlobals() },
     },
-    layers: ['protocol', 'trace', 'analysis', 'workspace', 'reporters', 'lsp', 'cli'],
+    layers: ['protocol', 'trace', 'runs', 'analysis', 'workspace', 'reporters', 'lsp', 'cli'],
     totalKb: 9000,
     outputs: {
       'dist/cli.js': { startKb: 250, notAtStart: ['ts-morph', '@ts-morph/common', 'vscode-languageserver'] },
@@ -74,6 +74,20 @@ export const bundles: readonly Bundle[] = [
       'dist/server.js': { startKb: 450, notAtStart: ['ts-morph', '@ts-morph/common', 'commander'] },
       'dist/server-worker.js': { startKb: 300, notAtStart: ['ts-morph', '@ts-morph/common', 'vscode-languageserver'] },
     },
+  },
+  {
+    name: 'reader',
+    entries: { reader: 'client/reader/reader.ts' },
+    options: {
+      outdir: 'dist',
+      outExtension: { '.js': '.cjs' },
+      format: 'cjs',
+      platform: 'node',
+      target: 'node20.19',
+    },
+    layers: ['protocol', 'trace', 'runs', 'reader'],
+    totalKb: 150,
+    outputs: { 'dist/reader.cjs': { startKb: 150 } },
   },
   {
     name: 'panel',

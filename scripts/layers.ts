@@ -2,6 +2,7 @@
 export type LayerName =
   | 'protocol'
   | 'trace'
+  | 'runs'
   | 'analysis'
   | 'reporters'
   | 'workspace'
@@ -45,6 +46,12 @@ export interface Zone {
 export const layers: Readonly<Record<LayerName, Layer>> = {
   protocol: { folder: 'protocol', alias: '#protocol', layers: [], packages: [] },
   trace: { folder: 'trace', alias: '#trace', layers: ['protocol'], packages: [] },
+  runs: {
+    folder: 'runs',
+    alias: '#runs',
+    layers: ['protocol', 'trace'],
+    packages: ['node:*', '@jridgewell/trace-mapping'],
+  },
   analysis: { folder: 'server/analysis', alias: '#analysis', layers: ['protocol', 'trace'], packages: [] },
   reporters: { folder: 'server/reporters', alias: '#reporters', layers: ['analysis', 'protocol'], packages: [] },
   workspace: {
@@ -62,15 +69,15 @@ export const layers: Readonly<Record<LayerName, Layer>> = {
   cli: {
     folder: 'server/cli',
     alias: '#cli',
-    layers: ['analysis', 'workspace', 'reporters', 'trace', 'protocol'],
+    layers: ['analysis', 'workspace', 'reporters', 'runs', 'trace', 'protocol'],
     packages: ['node:*', 'commander', 'jsonc-parser', '@jridgewell/trace-mapping'],
   },
   hook: { folder: 'hook/node', alias: '#hook', layers: ['protocol'], packages: ['node:*', 'acorn'] },
-  reader: { folder: 'client/reader', alias: '#reader', layers: ['protocol', 'trace'], packages: ['node:*'] },
+  reader: { folder: 'client/reader', alias: '#reader', layers: ['protocol', 'trace', 'runs'], packages: ['node:*'] },
   extension: {
     folder: 'client/extension',
     alias: '#extension',
-    layers: ['protocol', 'trace', 'reader'],
+    layers: ['protocol', 'trace', 'runs', 'reader'],
     packages: ['node:*', 'vscode', 'vscode-languageclient'],
   },
   panel: { folder: 'client/panel', alias: '#panel', layers: ['protocol', 'trace'], packages: ['preact'] },
@@ -105,6 +112,7 @@ function everyProductLayer(): readonly LayerName[] {
   return [
     'protocol',
     'trace',
+    'runs',
     'analysis',
     'reporters',
     'workspace',

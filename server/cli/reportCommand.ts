@@ -1,15 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { styleText } from 'node:util';
 import type { Style } from '#reporters/stylish.ts';
+import { exporters } from '#runs/exporters.ts';
+import { openTrace } from '#runs/openTrace.ts';
+import { resolverOf } from '#runs/resolvePlaces.ts';
 import { UserError } from '#workspace/userError.ts';
 import { exitCodes, type ExitCode } from './exitCodes.ts';
 import { writeAll } from './output.ts';
 import { comparison, comparisonText } from './report/comparison.ts';
-import { exporters } from './report/exporters.ts';
-import { openTrace } from './report/openTrace.ts';
 import { reportData, type ReportSource } from './report/reportData.ts';
 import type { ReportOptions } from './report/reportOptions.ts';
-import { resolverOf } from './report/resolvePlaces.ts';
 import { textReport, type TextOptions } from './report/textReport.ts';
 
 /**

@@ -4,6 +4,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { traceModes } from '#protocol/messages.ts';
 import { runFolder } from '#protocol/runFolder.ts';
 import { suggestion } from '#analysis/didYouMean.ts';
+import { RunError } from '#runs/runError.ts';
 import { UserError } from '#workspace/userError.ts';
 import { exitCodes, type ExitCode } from './exitCodes.ts';
 import { formats, type LintOptions } from './lintOptions.ts';
@@ -37,7 +38,7 @@ export async function runCli(argv: readonly string[], programs: Programs): Promi
 function report(error: unknown): ExitCode {
   // Commander has printed its own messages already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-  if (error instanceof UserError) {
+  if (error instanceof UserError || error instanceof RunError) {
     process.stderr.write(`${error.message}\n`);
     return exitCodes.usage;
   }

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
-import { withHook } from '#cli/run/nodeOptions.ts';
+import { withHook } from '#runs/nodeOptions.ts';
 import { parseSize } from '#cli/run/runOptions.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 import { finish, runInShell, runRubato, startRubato } from './runRubato.ts';

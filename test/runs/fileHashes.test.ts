@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { utimes } from 'node:fs/promises';
 import { test } from 'node:test';
-import { withFileHashes } from '#cli/report/withFileHashes.ts';
+import { withFileHashes } from '#runs/withFileHashes.ts';
 import { contentHash } from '#protocol/contentHash.ts';
 import { TracedRun } from '../evidence/tracedRun.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';

@@ -3,7 +3,7 @@ import { readFile, symlink } from 'node:fs/promises';
 import { test, type TestContext } from 'node:test';
 import { transform } from 'esbuild';
 import { contentHash } from '#protocol/contentHash.ts';
-import { loadSourceMap } from '#cli/report/sourceMaps.ts';
+import { loadSourceMap } from '#runs/sourceMaps.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
 const source = `interface User { readonly id: number }\n\nexport async function load(user: User) {\n  await save(user);\n}\n`;

@@ -1,11 +1,11 @@
 import { access } from 'node:fs/promises';
-import { defaultHookSettings, optOutVariable, settingsVariable, type HookSettings } from '#protocol/hookSettings.ts';
+import { defaultHookSettings, optOutVariable, type HookSettings } from '#protocol/hookSettings.ts';
 import type { RunManifest } from '#protocol/runFolder.ts';
+import { newRunFolder } from '#runs/runFolders.ts';
+import { tracingEnvironment } from '#runs/tracingEnvironment.ts';
 import { realPath, toFilePath } from '#workspace/paths.ts';
 import { UserError } from '#workspace/userError.ts';
 import { childCommand, type ChildCommand } from './childCommand.ts';
-import { withHook } from './nodeOptions.ts';
-import { newRunFolder } from './runFolders.ts';
 import type { RunOptions } from './runOptions.ts';
 
 /** A run about to start. */
@@ -45,7 +45,14 @@ export async function prepareRun(
   const untraced = (problem: string): UntracedRun => ({ kind: 'untraced', command: childCommand(words), env, problem });
   const obstacle = await obstacleTo(traced, hook, env);
   if (obstacle !== undefined) return untraced(obstacle);
-  const manifest: RunManifest = { version: 1, startedAt: Date.now(), command: traced.title, mode: options.mode };
+  const { title } = traced;
+  const manifest: RunManifest = {
+    version: 1,
+    startedAt: Date.now(),
+    pid: process.pid,
+    command: title,
+    mode: options.mode,
+  };
   try {
     const folder = await newRunFolder(toFilePath(process.cwd(), options.output), manifest);
     const settings = hookSettings(options, folder, root);
@@ -86,8 +93,4 @@ function hookSettings(options: RunOptions, folder: string, root: string): HookSe
     libraries: options.includeLibraries ?? false,
     tools: options.includeTools ?? false,
   };
-}
-
-function tracingEnvironment(env: NodeJS.ProcessEnv, settings: HookSettings, hook: string): NodeJS.ProcessEnv {
-  return { ...env, NODE_OPTIONS: withHook(env['NODE_OPTIONS'], hook), [settingsVariable]: JSON.stringify(settings) };
 }

@@ -2,15 +2,15 @@ import { access, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { styleText } from 'node:util';
 import type { RunManifest } from '#protocol/runFolder.ts';
+import { joinSegments } from '#runs/joinSegments.ts';
+import { writeManifest } from '#runs/manifest.ts';
+import { participants } from '#runs/participants.ts';
 import type { Publication as Metrics } from '../prometheus/publishMetrics.ts';
 import { finishRun } from '../report/finishRun.ts';
-import { joinSegments } from './joinSegments.ts';
 import { prepareRun, type TracedRun } from './prepareRun.ts';
-import { writeManifest } from './runFolders.ts';
 import { nothingTraced, processLimits } from './runMessages.ts';
 import type { RunOptions } from './runOptions.ts';
 import { endAs, runChild, type Ending } from './startChild.ts';
-import { participants } from './tracedProcesses.ts';
 
 /** Processes that the command leaves behind may be at their last writes; daemons never end. */
 const mostWaitMs = 2000;
@@ -59,8 +59,7 @@ async function finish(run: TracedRun, { ending, options, say }: FinishContext): 
     () => false,
     () => true,
   );
-  if (!isGone) await writeManifest(run.folder, ended(run.manifest, ending));
-  const bytes = isGone ? 0 : await joinSegments(run.folder, those.alive);
+  const bytes = isGone ? 0 : await join(run, { alive: those.alive, ending });
   if (isGone || (bytes === 0 && those.alive.length === 0)) {
     // Nothing to look at later; an empty run would only push older ones out.
     await rm(run.folder, { recursive: true, force: true });
@@ -78,6 +77,18 @@ async function finish(run: TracedRun, { ending, options, say }: FinishContext): 
   if (options.quiet !== true) process.stderr.write(finished.summary);
   for (const limit of processLimits(those)) say(limit);
   if (finished.problem !== undefined) say(finished.problem);
+}
+
+/** Who follows the run reads its whole trace when the manifest says that it is over. */
+async function join(
+  { folder, manifest }: TracedRun,
+  { alive, ending }: { readonly alive: readonly number[]; readonly ending: Ending },
+): Promise<number> {
+  try {
+    return await joinSegments(folder, alive);
+  } finally {
+    await writeManifest(folder, ended(manifest, ending));
+  }
 }
 
 /** Large traces take seconds to read; who waits at a terminal should know for what. */

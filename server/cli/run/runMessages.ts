@@ -1,5 +1,5 @@
 import type { UntracedNote } from '#protocol/messages.ts';
-import type { Participants } from './tracedProcesses.ts';
+import type { Participants } from '#runs/participants.ts';
 
 /** What the run could not record because of processes, in plain words; empty for a whole one. */
 export function processLimits({ traced, alive, untraced }: Participants): readonly string[] {

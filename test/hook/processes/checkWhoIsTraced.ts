@@ -88,7 +88,7 @@ export function checkWhoIsTraced(title: string, node: string): void {
     await mkdir(odd);
     for (const name of ['hook.cjs', 'hook-main.cjs', 'hook-parsing.cjs', 'hook-worker.cjs'])
       await copyFile(hook.replace('hook.cjs', name), `${odd}/${name}`);
-    const { withHook } = await import('#cli/run/nodeOptions.ts');
+    const { withHook } = await import('#runs/nodeOptions.ts');
     const env = { NODE_OPTIONS: withHook('--no-deprecation', `${odd}/hook.cjs`) };
     const run = await runNode(['--require', hook, '--require', `${odd}/hook.cjs`, 'main.cjs'], { node, folder, env });
     assert.deepEqual(run, { stdout: '0 1\n', stderr: '', code: 0 });

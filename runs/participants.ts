@@ -1,18 +1,12 @@
-import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { runFolder, type UntracedProcess } from '#protocol/runFolder.ts';
+import { isAlive, tracedProcesses } from './processMarks.ts';
+import { readText } from './readText.ts';
 
 const pollMs = 25;
-
-/** Ids of the traced processes of a run, ended or not. Empty when there is no such folder. */
-async function tracedProcesses(folder: string): Promise<readonly number[]> {
-  const names = await readdir(folder).catch(() => []);
-  return names.flatMap((name) => {
-    const [, pid] = /^(\d+)\.process$/.exec(name) ?? [];
-    return pid === undefined ? [] : [Number(pid)];
-  });
-}
+/** A line has some 60 bytes. */
+const maxUntracedBytes = 4 * 1024 * 1024;
 
 /** Who took part in a run. */
 export interface Participants {
@@ -33,18 +27,9 @@ export async function participants(folder: string, mostMs: number): Promise<Part
   }
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-}
-
 /** Each process once. */
 async function untraced(folder: string): Promise<readonly UntracedProcess[]> {
-  const text = await readFile(path.join(folder, runFolder.untraced), 'utf8').catch(() => '');
+  const text = (await readText(path.join(folder, runFolder.untraced), maxUntracedBytes)) ?? '';
   const found = new Map(text.split('\n').flatMap((line) => parseLine(line).map((each) => [each.pid, each])));
   return [...found.values()];
 }
