@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { listFiles, PackageManager } from '@vscode/vsce';
-import { readJson } from './architecture/manifest.ts';
+import { readJson, textsIn } from './architecture/manifest.ts';
 
 const packedFiles = listFiles({ packageManager: PackageManager.None });
 
 test('every path that package.json names is in the package of the extension', async () => {
   const packed = new Set(await packedFiles);
   const named = textsIn(readJson('package.json')).filter((text) =>
-    /^(\.\/)?(dist|images|schemas|syntaxes)\/[^*]+$/.test(text),
+    /^(\.\/)?(dist|docs|images|schemas|syntaxes)\/[^*]+$/.test(text),
   );
   assert(named.length >= 3, 'the manifest names at least its programs and its icon');
   assert.deepEqual(
@@ -48,12 +48,6 @@ test('every setting has a scope and a description, every command a category', ()
   }
   assert(commands.every(({ category }) => category === 'Rubato'));
 });
-
-/** All strings in a JSON value. */
-function textsIn(value: unknown): readonly string[] {
-  if (typeof value === 'string') return [value];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
-}
 
 interface Manifest {
   readonly contributes: {

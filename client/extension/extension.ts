@@ -5,7 +5,9 @@ import { registerCommands } from './commands.ts';
 import { ruleDocuments } from './ruleDocuments.ts';
 import { followTracing } from './runs/tracing.ts';
 import { serverClient } from './serverClient.ts';
+import { serverStatus } from './serverStatus.ts';
 import { statusItem } from './statusItem.ts';
+import { supportCommands } from './support/supportCommands.ts';
 
 let client: LanguageClient | undefined;
 
@@ -13,11 +15,13 @@ let client: LanguageClient | undefined;
 export async function activate(context: ExtensionContext): Promise<void> {
   const log = window.createOutputChannel('Rubato', { log: true });
   client = serverClient(context, log);
-  const status = statusItem(client);
+  const status = serverStatus(client);
   const tracing = followTracing(context, log);
   context.subscriptions.push(
     log,
     status,
+    statusItem(client, status),
+    supportCommands(context, status),
     tracing,
     ruleDocuments(client),
     registerCommands(client, log),

@@ -1,32 +1,28 @@
 import { Disposable, languages, LanguageStatusSeverity, l10n, type Command, type LanguageStatusItem } from 'vscode';
-import { statusNotification, type EvidenceStatus, type StatusParams } from '#protocol/lsp.ts';
+import type { EvidenceStatus, StatusParams } from '#protocol/lsp.ts';
 import { State, type LanguageClient } from 'vscode-languageclient/node';
 import { languages as languageIds } from './languages.ts';
+import type { ServerStatus } from './serverStatus.ts';
 
 /** How often the age of the evidence is told anew. ms */
 const agingMs = 30_000;
 
 /** Shows the server's state among the language status items: engine, findings in open files, the age of the evidence, and what to do when it stopped. */
-export function statusItem(client: LanguageClient): Disposable {
+export function statusItem(client: LanguageClient, server: ServerStatus): Disposable {
   const item = languages.createLanguageStatusItem(
     'rubato.status',
     languageIds.map((language) => ({ scheme: 'file', language })),
   );
   item.name = 'Rubato';
   showStarting(item);
-  let last: StatusParams | undefined;
   const aging = setInterval(() => {
-    if (last?.evidence !== undefined) showStatus(item, last);
+    if (server.last?.evidence !== undefined) showStatus(item, server.last);
   }, agingMs);
   return Disposable.from(
     item,
     { dispose: () => clearInterval(aging) },
-    client.onNotification(statusNotification, (status: StatusParams) => {
-      last = status;
-      showStatus(item, status);
-    }),
+    server.onDidChange((status) => showStatus(item, status)),
     client.onDidChangeState(({ newState }) => {
-      last = undefined;
       if (newState === State.Stopped) showStopped(item, undefined);
       else if (newState === State.Starting) showStarting(item);
     }),
