@@ -90,6 +90,7 @@ export class Client {
         workspace: {
           configuration: true,
           workspaceFolders: true,
+          workspaceEdit: { documentChanges: true, resourceOperations: ['create'] },
           codeLens: { refreshSupport: true },
           inlayHint: { refreshSupport: true },
         },

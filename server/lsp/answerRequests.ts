@@ -8,6 +8,7 @@ import {
 } from '#protocol/lsp.ts';
 import type { CancellationToken, CodeAction, CodeActionParams } from 'vscode-languageserver';
 import { fixAllAction, isWanted, quickFixes } from './codeActions.ts';
+import { disableRules } from './disableRules.ts';
 import { explanationOf, ruleSummaries } from './explain.ts';
 import type { ServedClient } from './servedClient.ts';
 
@@ -44,8 +45,11 @@ async function fixesAt(
   // Without one of our squiggles there is nothing to offer, and the light bulb asks at every move of the cursor.
   const shown = context.diagnostics.filter(({ source }) => source === 'rubato');
   if (file === undefined || shown.length === 0) return [];
-  const result = await client.analyzer.fix(file, range, token);
-  return quickFixes(uri, result?.fixes ?? [], shown, client.options.canExplainRule);
+  const [result, disablings] = await Promise.all([
+    client.analyzer.fix(file, range, token),
+    disableRules(client, file, shown),
+  ]);
+  return [...quickFixes(uri, result?.fixes ?? [], shown, client.options.canExplainRule), ...disablings];
 }
 
 async function allFixes(client: ServedClient, uri: string, token: CancellationToken): Promise<CodeAction[]> {

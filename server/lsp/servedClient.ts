@@ -13,7 +13,13 @@ import { EvidenceViews } from './evidenceViews.ts';
 import type { LogLevel } from './jobs.ts';
 import type { FilePath } from '#analysis/finding.ts';
 import { parseOptions, type ServerOptions } from './serverOptions.ts';
-import { parseSettings, settingsOf, type EvidenceSettings, type ServerSettings } from './settings.ts';
+import {
+  parseSettings,
+  settingsOf,
+  type EvidenceSettings,
+  type FolderSettings,
+  type ServerSettings,
+} from './settings.ts';
 import { StatusReporter } from './statusReporter.ts';
 
 /** Checks of several files end one after the other. ms */
@@ -94,6 +100,11 @@ export class ServedClient {
   /** What the user wants to see of runs beside the code of a file. */
   evidenceSettings(file: FilePath): EvidenceSettings {
     return settingsOf(this.#settings, file).evidence;
+  }
+
+  /** What the user set for the folder of a file. */
+  folderSettings(file: FilePath): FolderSettings {
+    return settingsOf(this.#settings, file);
   }
 
   changeFolders(added: readonly WorkspaceFolder[], removed: readonly WorkspaceFolder[]): Promise<void> {

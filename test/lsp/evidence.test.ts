@@ -172,6 +172,12 @@ export async function main(): Promise<void> {
   assert.match(messageOf(finding), /^`spin` blocked the loop 120 ms at most, 5 times \(p50 120 ms\) — seen in a run\n/);
   assert.equal(finding?.severity, 3);
   assert.equal(finding?.range.start.line, 1);
+  const titles = (await client.actions('a.ts', finding.range)).map(({ title }) => title);
+  assert.deepEqual(titles, [
+    'Explain rule blocking-call',
+    'Suppress blocking-call here',
+    'Disable rule blocking-call in rubato.jsonc',
+  ]);
   await client.change('a.ts', 2, text.replace('+ ms', '+ 2 * ms'));
   assert.deepEqual(await client.findings('a.ts', 2), []);
 });

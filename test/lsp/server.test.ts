@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Diagnostic } from 'vscode-languageserver/node';
+import { TextEdit, type Diagnostic } from 'vscode-languageserver/node';
 import { explainRequest, rulesRequest, type Explanation, type RuleSummary } from '#protocol/lsp.ts';
 import { edited, startClient } from '#scripts/lspClient.ts';
 
@@ -48,7 +48,7 @@ for (const engine of engines) {
   });
 }
 
-test('quick fixes: the preferred one first, explanation and suppression last', async (t) => {
+test('quick fixes: the preferred one first, explanation, suppression and disabling last', async (t) => {
   const client = await startClient(t, { files: { 'tsconfig.json': tsconfig, 'a.ts': floating } });
   await client.open('a.ts', floating);
   await client.findings('a.ts');
@@ -56,13 +56,36 @@ test('quick fixes: the preferred one first, explanation and suppression last', a
   assert.match(actions[0]?.title ?? '', /await/i);
   assert.equal(actions.filter(({ isPreferred }) => isPreferred === true).length, 1);
   assert.deepEqual(
-    actions.slice(-2).map(({ title }) => title),
-    ['Explain rule floating-promise', 'Suppress floating-promise here'],
+    actions.slice(-3).map(({ title }) => title),
+    [
+      'Explain rule floating-promise',
+      'Suppress floating-promise here',
+      'Disable rule floating-promise in rubato.jsonc',
+    ],
   );
   assert.equal(edited(floating, actions[0]?.edit?.changes?.[client.uri('a.ts')] ?? []), repaired);
-  const suppressed = edited(floating, actions.at(-1)?.edit?.changes?.[client.uri('a.ts')] ?? []);
+  const suppressed = edited(floating, actions.at(-2)?.edit?.changes?.[client.uri('a.ts')] ?? []);
   await client.change('a.ts', 2, suppressed);
   assert.deepEqual(await client.findings('a.ts', 2), []);
+});
+
+test('a rule is disabled in a new rubato.jsonc, and where a setting of the editor would win it is not offered', async (t) => {
+  const client = await startClient(t, { files: { 'tsconfig.json': tsconfig, 'a.ts': floating } });
+  await client.open('a.ts', floating);
+  await client.findings('a.ts');
+  const actions = await client.actions('a.ts', place);
+  const [create, write] = actions.at(-1)?.edit?.documentChanges ?? [];
+  const uri = client.uri('rubato.jsonc');
+  assert.deepEqual(create, { kind: 'create', uri, options: { ignoreIfExists: true } });
+  assert(write !== undefined && 'edits' in write && write.textDocument.uri === uri);
+  client.write('rubato.jsonc', edited('', write.edits.filter(TextEdit.is)));
+  await client.notify('workspace/didChangeWatchedFiles', { changes: [{ uri, type: 1 }] });
+  await client.until('a.ts without findings', () => client.shown('a.ts').length === 0);
+
+  client.settings = { rules: { 'floating-promise': 'warning' } };
+  await client.notify('workspace/didChangeConfiguration', { settings: null });
+  await client.until('the finding of a.ts', () => client.shown('a.ts').length === 1);
+  assert.doesNotMatch((await client.actions('a.ts', place)).at(-1)?.title ?? '', /Disable/);
 });
 
 test('fix-all leaves unsafe fixes alone and removes unused suppressions', async (t) => {
