@@ -2,6 +2,7 @@ import { window, workspace, type ExtensionContext } from 'vscode';
 import { trustNotification, type TrustParams } from '#protocol/lsp.ts';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { registerCommands } from './commands.ts';
+import { tracePanel } from './panel/panelCommands.ts';
 import { ruleDocuments } from './ruleDocuments.ts';
 import { followTracing } from './runs/tracing.ts';
 import { serverClient } from './serverClient.ts';
@@ -23,6 +24,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     statusItem(client, status),
     supportCommands(context, status),
     tracing,
+    tracePanel({ extension: context.extensionUri, client, log, tracing }),
     ruleDocuments(client),
     registerCommands(client, log),
     tellTrust(client),

@@ -14,7 +14,11 @@ export function serverClient(context: ExtensionContext, log: LogOutputChannel): 
     outputChannel: log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     // A function: a restarted server gets the trust of that moment.
-    initializationOptions: (): InitializationOptions => ({ isTrusted: workspace.isTrusted, canExplainRule: true }),
+    initializationOptions: (): InitializationOptions => ({
+      isTrusted: workspace.isTrusted,
+      canExplainRule: true,
+      canShowTrace: true,
+    }),
   });
   context.subscriptions.push(client);
   return client;

@@ -43,7 +43,9 @@ export function hostLink(tabs: readonly PanelTab[]): HostLink {
       });
     },
     readState: () => savedState(api.getState(), tabs),
-    saveState: (state) => api.setState(state),
+    // A host that makes this page anew after a restart has nothing but its state to tell which trace it showed.
+    saveState: (state) =>
+      api.setState({ ...state, trace: document.querySelector<HTMLElement>('#panel')?.dataset['trace'] }),
   };
 }
 

@@ -91,6 +91,7 @@ test('what is no manifest is no run', async (t) => {
       'c/run.json': { ...manifest(1), command: ['rm'] },
       'd/run.json': { ...manifest(1), version: 2 },
       'e/run.json': { ...manifest(1), endedAt: 'now' },
+      'h/run.json': { ...manifest(1), signal: {} },
       'f/other.json': manifest(1),
       g: 'no folder',
     }),

@@ -21,6 +21,8 @@ export interface Runs extends Disposable {
   readonly onDidChange: Event<void>;
   /** The one that the tasks view and a panel opened without a choice show. */
   readonly current: Run | undefined;
+  /** Settled as soon as the disk has shown a run, or was searched in vain. Never rejects. */
+  readonly firstLook: Promise<void>;
 }
 
 /** The reader thread, started when it is first needed, restarted after a crash. */

@@ -25,7 +25,12 @@ export class FollowedRuns implements Runs {
   #isLooking = false;
   #isDisposed = false;
 
+  #endFirstLook = (): void => {};
+
   readonly onDidChange = this.#changed.event;
+  readonly firstLook = new Promise<void>((resolve) => {
+    this.#endFirstLook = resolve;
+  });
 
   constructor(log: LogOutputChannel) {
     this.#log = log;
@@ -40,8 +45,7 @@ export class FollowedRuns implements Runs {
       workspace.onDidChangeWorkspaceFolders(() => void this.#search()),
       window.onDidChangeWindowState(({ focused }) => focused && this.#lookIn(quietMs)),
     );
-    this.#lookIn(0);
-    void this.#search();
+    void this.#lookFirst();
   }
 
   get all(): readonly Run[] {
@@ -60,6 +64,7 @@ export class FollowedRuns implements Runs {
 
   dispose(): void {
     this.#isDisposed = true;
+    this.#endFirstLook();
     clearTimeout(this.#timer);
     this.#parts.dispose();
   }
@@ -67,6 +72,13 @@ export class FollowedRuns implements Runs {
   #noteFile(file: string): void {
     const root = rootOfRunFile(file);
     if (root !== undefined) this.noteRoot(root);
+  }
+
+  async #lookFirst(): Promise<void> {
+    await this.#look();
+    if (this.#all.length > 0) this.#endFirstLook();
+    await this.#search();
+    this.#endFirstLook();
   }
 
   /** Finds the runs of nested packages. */
@@ -78,7 +90,7 @@ export class FollowedRuns implements Runs {
         ),
       );
       for (const { fsPath } of found.flat()) this.#noteFile(fsPath);
-      this.#lookIn(0);
+      await this.#look();
     } catch (error) {
       this.#log.error(error instanceof Error ? error : String(error));
     }

@@ -51,16 +51,19 @@ async function readManifest(file: string): Promise<RunManifest | undefined> {
 
 function isManifest(value: unknown): value is RunManifest {
   if (typeof value !== 'object' || value === null) return false;
-  const { version, startedAt, endedAt, command, mode } = {
+  const { version, ...fields } = {
     version: 0,
-    startedAt: 0,
+    startedAt: '',
     endedAt: 0,
+    exitCode: 0,
+    signal: '',
     command: 0,
     mode: 0,
     ...value,
   };
-  const hasTimes = typeof startedAt === 'number' && typeof endedAt === 'number';
-  return version === 1 && hasTimes && typeof command === 'string' && typeof mode === 'string';
+  const { startedAt, endedAt, exitCode, signal, command, mode } = fields;
+  const areNumbers = [startedAt, endedAt, exitCode].every((each) => typeof each === 'number');
+  return version === 1 && areNumbers && [signal, command, mode].every((each) => typeof each === 'string');
 }
 
 /** Whoever crashed leaves a manifest without an end, so the processes are asked for. */
