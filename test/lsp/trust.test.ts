@@ -46,3 +46,23 @@ test('a client that says nothing about trust is not trusted', async (t) => {
   await client.findings('a.js', 2);
   assert(!existsSync(join(client.root, 'loaded')));
 });
+
+test('a configuration that names programs loads none of them, trusted or not', async (t) => {
+  const program = `require('node:fs').writeFileSync(require('node:path').join(__dirname, 'loaded'), '');`;
+  const files = {
+    'rubato.jsonc': JSON.stringify({ extends: ['./evil.cjs'], plugins: ['./evil.cjs'], parser: './evil.cjs' }),
+    'package.json': JSON.stringify({ main: './evil.cjs', rubato: { extends: './evil.cjs' } }),
+    'evil.cjs': program,
+    'rubato.config.js': program,
+    'node_modules/typescript/package.json': evil['evil/node_modules/typescript/package.json'],
+    'node_modules/typescript/index.js': program.replace(`'loaded'`, `'..', '..', 'loaded'`),
+    'a.js': floating,
+  };
+  for (const isTrusted of [true, false]) {
+    const client = await startClient(t, { files, options: { isTrusted }, settings: { engine: 'auto' } });
+    await client.open('a.js', floating);
+    assert.equal((await client.findings('a.js')).length, 1);
+    assert(client.log.some((line) => line.includes('rubato.jsonc')));
+    assert(!existsSync(join(client.root, 'loaded')));
+  }
+});

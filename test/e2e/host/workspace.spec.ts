@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
-import { ConfigurationTarget, Uri, workspace } from 'vscode';
+import { ConfigurationTarget, Uri, workspace, type Diagnostic } from 'vscode';
+import { leaveEvidence, removeEvidence } from '../evidence.ts';
 import { fileUri, findingsOf, openFile, ruleOf, waitForFindings } from './editing.ts';
 
 /** Registers the tests with Mocha, whose functions are there only when it runs. */
@@ -20,6 +21,22 @@ export function workspaceTests(): void {
       assert(findingsOf(fileUri('shop', 'src/orders.ts')).length > 0, 'the other folder keeps its findings');
       await settings.update('rules', undefined, ConfigurationTarget.WorkspaceFolder);
       await waitForFindings(document.uri, (all) => all.length > 0);
+    });
+
+    it('shows the evidence of a folder in that folder, and only while its settings want it', async () => {
+      const document = await openFile('shop', 'src/orders.ts');
+      await waitForFindings(document.uri, (all) => all.length > 0 && !all.some(isConfirmed));
+      leaveEvidence(fileUri('shop', '').fsPath);
+      await waitForFindings(document.uri, (all) => all.some(isConfirmed));
+      const other = await openFile('scripts', 'cleanup.js');
+      await waitForFindings(other.uri, (all) => all.length > 0 && !all.some(isConfirmed));
+      const settings = workspace.getConfiguration('rubato', document);
+      await settings.update('evidence.enable', false, ConfigurationTarget.WorkspaceFolder);
+      await waitForFindings(document.uri, (all) => all.length > 0 && !all.some(isConfirmed));
+      await settings.update('evidence.enable', undefined, ConfigurationTarget.WorkspaceFolder);
+      await waitForFindings(document.uri, (all) => all.some(isConfirmed));
+      removeEvidence(fileUri('shop', '').fsPath);
+      await waitForFindings(document.uri, (all) => !all.some(isConfirmed));
     });
 
     it('follows rubato.jsonc', async () => {
@@ -44,4 +61,8 @@ export function workspaceTests(): void {
       await workspace.fs.delete(uri);
     });
   });
+}
+
+function isConfirmed({ message }: Diagnostic): boolean {
+  return message.includes('confirmed:');
 }
