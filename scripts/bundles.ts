@@ -40,11 +40,13 @@ export const bundles: readonly Bundle[] = [
       format: 'cjs',
       platform: 'node',
       target: 'node20.19',
+      // The main file of jsonc-parser hides its parts from the bundler.
+      mainFields: ['module', 'main'],
       external: ['vscode'],
     },
     layers: ['protocol', 'trace', 'runs', 'extension'],
-    totalKb: 500,
-    outputs: { 'dist/extension.cjs': { startKb: 500 } },
+    totalKb: 560,
+    outputs: { 'dist/extension.cjs': { startKb: 560 } },
   },
   {
     name: 'server',

@@ -78,7 +78,7 @@ export const layers: Readonly<Record<LayerName, Layer>> = {
     folder: 'client/extension',
     alias: '#extension',
     layers: ['protocol', 'trace', 'runs', 'reader'],
-    packages: ['node:*', 'vscode', 'vscode-languageclient'],
+    packages: ['node:*', 'vscode', 'vscode-languageclient', 'jsonc-parser'],
   },
   panel: { folder: 'client/panel', alias: '#panel', layers: ['protocol', 'trace'], packages: ['preact'] },
   scripts: { folder: 'scripts', alias: '#scripts', layers: everyProductLayer(), packages: ['*'] },

@@ -2,6 +2,7 @@ import { window, workspace, type ExtensionContext } from 'vscode';
 import { trustNotification, type TrustParams } from '#protocol/lsp.ts';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { registerCommands } from './commands.ts';
+import { launch } from './launch/launch.ts';
 import { tracePanel } from './panel/panelCommands.ts';
 import { ruleDocuments } from './ruleDocuments.ts';
 import { followTracing } from './runs/tracing.ts';
@@ -25,6 +26,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     supportCommands(context, status),
     tracing,
     tracePanel({ extension: context.extensionUri, client, log, tracing }),
+    launch({ context, log, ...tracing }),
     ruleDocuments(client),
     registerCommands(client, log),
     tellTrust(client),

@@ -1,0 +1,114 @@
+import { watch, type FSWatcher } from 'node:fs';
+import { l10n, ThemeIcon, window, type Disposable, type Terminal } from 'vscode';
+import { isAlive, tracedProcesses } from '#runs/processMarks.ts';
+import { EndedProcesses } from './endedProcesses.ts';
+import { hookEnvironment } from './hookEnvironment.ts';
+import { placeOf, realRoot, terminalEnvironment, type LaunchContext } from './launchContext.ts';
+
+/** Programs are short and many in a terminal; the limit holds for its whole life. */
+const maxProcesses = 500;
+/** A process that ends tells nobody. ms */
+const pollMs = 500;
+
+/**
+ * `rubato.newTerminal`: a terminal whose Node programs are traced, and no other one. Not by VS Code's collection of variables for all
+ * terminals: that would trace what nobody asked for, in each terminal that is opened later.
+ */
+export async function newTerminal(ctx: LaunchContext): Promise<void> {
+  const place = placeOf(window.activeTextEditor?.document.uri) ?? placeOf(undefined);
+  if (place === undefined)
+    return void window.showInformationMessage(l10n.t('Open a folder first: the trace is written there.'));
+  const { root, workspaceFolder } = place;
+  const folder = await ctx.reader.makeRun(root, l10n.t('terminal'));
+  const before = terminalEnvironment(workspaceFolder?.uri)['NODE_OPTIONS'] ?? process.env['NODE_OPTIONS'];
+  const terminal = window.createTerminal({
+    name: l10n.t('Rubato Trace'),
+    iconPath: new ThemeIcon('record'),
+    cwd: root,
+    env: { ...hookEnvironment({ hook: ctx.hook, folder, root: await realRoot(root), maxProcesses }, before) },
+    message: l10n.t('Node programs that you start here are traced. The trace is written to {0}.', folder),
+    // A terminal that comes back with the next window would write into a run that is over.
+    isTransient: true,
+  });
+  terminal.show();
+  follow(ctx, terminal, folder);
+}
+
+function follow(ctx: LaunchContext, terminal: Terminal, folder: string): void {
+  const programs = new TerminalPrograms(ctx, terminal, folder);
+  const closed = window.onDidCloseTerminal((each) => {
+    if (each !== terminal) return;
+    closed.dispose();
+    void programs.close();
+  });
+}
+
+/** Finishes the run each time when the programs of a terminal are through. */
+class TerminalPrograms {
+  readonly #ctx: LaunchContext;
+  readonly #terminal: Terminal;
+  readonly #folder: string;
+  readonly #ended = new EndedProcesses();
+  readonly #watcher: FSWatcher;
+  #living: Disposable | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isLooking = false;
+  #isClosed = false;
+
+  constructor(ctx: LaunchContext, terminal: Terminal, folder: string) {
+    this.#ctx = ctx;
+    this.#terminal = terminal;
+    this.#folder = folder;
+    this.#watcher = watch(folder, { persistent: false }, () => this.#lookSoon());
+    // The folder was removed: nothing will be traced any more.
+    this.#watcher.on('error', () => this.#watcher.close());
+  }
+
+  /** The terminal is gone, and with it what ran in it. Throws nothing. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#watcher.close();
+    clearTimeout(this.#timer);
+    this.#living?.dispose();
+    await this.#finish();
+  }
+
+  #lookSoon(): void {
+    if (this.#timer === undefined && !this.#isClosed) this.#timer = setTimeout(() => void this.#look(), pollMs);
+  }
+
+  async #look(): Promise<void> {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    try {
+      const traced = await tracedProcesses(this.#folder);
+      const seen = { traced, alive: traced.filter(isAlive) };
+      this.#show(seen.alive.length > 0);
+      const due = this.#ended.due(seen);
+      if (due.length > 0) await this.#finish();
+      this.#ended.account(due);
+      this.#timer = undefined;
+      if (seen.alive.length > 0) this.#lookSoon();
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+
+  #show(isBusy: boolean): void {
+    if (isBusy === (this.#living !== undefined) || this.#isClosed) return;
+    const stop = (): void => this.#terminal.sendText('\u0003', false);
+    if (isBusy) this.#living = this.#ctx.living.add({ title: this.#terminal.name, startedAt: Date.now(), stop });
+    else {
+      this.#living?.dispose();
+      this.#living = undefined;
+    }
+  }
+
+  async #finish(): Promise<void> {
+    try {
+      await this.#ctx.reader.finish(this.#folder);
+    } catch (error) {
+      this.#ctx.log.error(error instanceof Error ? error : String(error));
+    }
+  }
+}
