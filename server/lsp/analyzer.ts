@@ -4,7 +4,7 @@ import type { CancellationToken, Range } from 'vscode-languageserver';
 import { AnalysisThread } from './analysisThread.ts';
 import { Buffers } from './buffers.ts';
 import { JobQueue, priorities, type Priority } from './jobQueue.ts';
-import type { FromWorker, Job, JobResult, LogLevel } from './jobs.ts';
+import type { FromWorker, Job, JobResult, LogLevel, RunBatch } from './jobs.ts';
 import { restartBudget } from './restartBudget.ts';
 import type { ServerSettings } from './settings.ts';
 
@@ -76,12 +76,17 @@ export class Analyzer {
 
   /** Fixes for findings that touch the LSP range of an open file. */
   async fix(file: FilePath, range: Range, token: CancellationToken): ResultOf<'fix'> {
-    return ofKind('fix', await this.#ask({ kind: 'fix', file, range }, token));
+    return ofKind('fix', await this.#ask(priorities.request, { kind: 'fix', file, range }, token));
   }
 
   /** Edits that apply all safe fixes of an open file. */
   async fixAll(file: FilePath, token: CancellationToken): ResultOf<'fixAll'> {
-    return ofKind('fixAll', await this.#ask({ kind: 'fixAll', file }, token));
+    return ofKind('fixAll', await this.#ask(priorities.request, { kind: 'fixAll', file }, token));
+  }
+
+  /** Findings of one file of a run, when nothing else is to be done. */
+  async runFindings(file: FilePath, batch: RunBatch, token: CancellationToken): ResultOf<'runFindings'> {
+    return ofKind('runFindings', await this.#ask(priorities.background, { kind: 'runFindings', file, batch }, token));
   }
 
   /** After `stopped`: a new try with a fresh budget. */
@@ -96,13 +101,13 @@ export class Analyzer {
     await this.#thread.dispose();
   }
 
-  /** A person waits for this one: it is never replaced by another, only taken back by the client. */
-  async #ask(job: Job, token: CancellationToken): Promise<JobResult | undefined> {
+  /** Somebody waits for this one: it is never replaced by another, only taken back by the client. */
+  async #ask(priority: Priority, job: Job, token: CancellationToken): Promise<JobResult | undefined> {
     this.#lastRequest += 1;
     const key = `request ${this.#lastRequest}`;
     const cancellation = token.onCancellationRequested(() => this.#queue.drop(key));
     try {
-      return token.isCancellationRequested ? undefined : await this.#put(key, priorities.request, job);
+      return token.isCancellationRequested ? undefined : await this.#put(key, priority, job);
     } finally {
       cancellation.dispose();
     }

@@ -6,6 +6,7 @@ import { fixesAt } from './fixesAt.ts';
 import { sharedSlots, type FromWorker, type Job, type JobResult, type LogLevel, type ToWorker } from './jobs.ts';
 import type { Judging } from './openProgram.ts';
 import { Programs } from './programs.ts';
+import { runFindings } from './runFindings.ts';
 
 /** Thrown at a checkpoint when the main thread no longer wants the answer. */
 class Canceled extends Error {
@@ -44,6 +45,7 @@ export class Answers {
   async #run(job: Job, checkpoint: () => void): Promise<JobResult> {
     const start = performance.now();
     checkpoint();
+    if (job.kind === 'runFindings') return this.#judgeRun(job, checkpoint);
     const judging = await this.#programs.judging(job.file, checkpoint);
     switch (job.kind) {
       case 'check':
@@ -55,6 +57,11 @@ export class Answers {
       default:
         return job satisfies never;
     }
+  }
+
+  async #judgeRun({ file, batch }: Extract<Job, { kind: 'runFindings' }>, checkpoint: () => void): Promise<JobResult> {
+    const judging = await this.#programs.judgingOfRun(file, batch, checkpoint);
+    return { kind: 'runFindings', findings: judging === undefined ? [] : runFindings(judging, batch.root) };
   }
 
   #check(judging: Judging | undefined, scope: 'local' | 'program', start: number): JobResult {

@@ -1,7 +1,7 @@
 import type { Job, JobResult } from './jobs.ts';
 
 /** Order of jobs: what a person waits for comes first. Smaller is sooner. */
-export const priorities = { request: 0, edit: 1, program: 2, neighbor: 3 } as const;
+export const priorities = { request: 0, edit: 1, program: 2, neighbor: 3, background: 4 } as const;
 export type Priority = (typeof priorities)[keyof typeof priorities];
 
 /** Where the jobs go: one at a time. */

@@ -4,19 +4,31 @@
  */
 import type { FilePath } from '#analysis/finding.ts';
 import type { FileChange } from '#analysis/frontends/typescript/engine.ts';
-import type { AnalysisScope } from '#protocol/lsp.ts';
+import type { AnalysisScope, RunFinding } from '#protocol/lsp.ts';
 import type { Diagnostic, Range, TextEdit } from 'vscode-languageserver';
 import type { EvidenceView } from './evidenceView.ts';
 import type { ServerSettings } from './settings.ts';
 
-/** One question to the worker about one version of an open file. */
+/** One question to the worker about one file, open in all but the last. */
 export type Job =
   /** Findings of the file. A `local` check of a file whose program is known already answers for the whole program. */
   | { readonly kind: 'check'; readonly file: FilePath; readonly scope: AnalysisScope }
   /** Fixes for findings that touch the range. */
   | { readonly kind: 'fix'; readonly file: FilePath; readonly range: Range }
   /** All safe fixes at once. */
-  | { readonly kind: 'fixAll'; readonly file: FilePath };
+  | { readonly kind: 'fixAll'; readonly file: FilePath }
+  /** Findings of a file of a run, and what the run says to them. */
+  | { readonly kind: 'runFindings'; readonly file: FilePath; readonly batch: RunBatch };
+
+/** The files of a run that are asked for one by one. */
+export interface RunBatch {
+  /** Folder that paths are told relative to. */
+  readonly root: FilePath;
+  /** All of the batch: those without tsconfig become one program. */
+  readonly files: readonly FilePath[];
+  /** See `RunFindingsParams.run`. */
+  readonly run: string | undefined;
+}
 
 /** Answer to a job of the same kind. */
 export type JobResult =
@@ -32,7 +44,8 @@ export type JobResult =
       readonly ms: number;
     }
   | { readonly kind: 'fix'; readonly fixes: readonly OfferedFix[] }
-  | { readonly kind: 'fixAll'; readonly edits: readonly TextEdit[] };
+  | { readonly kind: 'fixAll'; readonly edits: readonly TextEdit[] }
+  | { readonly kind: 'runFindings'; readonly findings: readonly RunFinding[] };
 
 /** A change of the file that answers a finding. */
 export interface OfferedFix {

@@ -10,6 +10,7 @@ import { answerRequests } from './answerRequests.ts';
 import { pushedSection } from './clientSettings.ts';
 import { offeredKinds } from './codeActions.ts';
 import { answerEvidence } from './answerEvidence.ts';
+import { answerRunFindings } from './answerRunFindings.ts';
 import { followDisk } from './followDisk.ts';
 import { openDocuments } from './openDocuments.ts';
 import { ServedClient } from './servedClient.ts';
@@ -56,6 +57,7 @@ function serve(connection: Connection, client: ServedClient): ServedClient {
   followDisk(client);
   answerRequests(client);
   answerEvidence(client);
+  answerRunFindings(client);
   return client;
 }
 

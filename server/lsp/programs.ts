@@ -2,17 +2,19 @@ import { openAnalysis } from '#analysis/analyze.ts';
 import type { FilePath, Problem } from '#analysis/finding.ts';
 import type { FileChange, ProjectSource } from '#analysis/frontends/typescript/engine.ts';
 import { rules } from '#analysis/rules/index.ts';
-import { isIgnored } from '#workspace/configuration.ts';
+import { isIgnored, type Configuration } from '#workspace/configuration.ts';
 import { FolderEvidence, type EvidenceAround } from '#workspace/folderEvidence.ts';
 import { maxFileBytes } from '#workspace/inspectFile.ts';
 import { isTooDeep } from '#workspace/nesting.ts';
-import { parentOf } from '#workspace/paths.ts';
+import { isWithin, parentOf } from '#workspace/paths.ts';
 import { sourceKind } from '#workspace/sourceKinds.ts';
 import { tsconfigs } from '#workspace/tsconfigs.ts';
 import { Compilers, type CompilersListener } from './compilers.ts';
 import { FolderConfigurations } from './folderConfigurations.ts';
+import type { RunBatch } from './jobs.ts';
 import { looseRoot } from './looseRoot.ts';
 import { OpenProgram, type Judging } from './openProgram.ts';
+import { isOwnSource } from './ownSource.ts';
 import { parseSettings, settingsOf, type ServerSettings } from './settings.ts';
 
 /** Programs kept open although no open file belongs to them: going back to a project should not cost a new start. */
@@ -74,11 +76,21 @@ export class Programs {
 
   /** What is needed to judge an open file; `undefined` when it is not to be judged. */
   async judging(file: FilePath, checkpoint: () => void): Promise<Judging | undefined> {
-    if (!this.#buffers.has(file) || sourceKind(file) !== 'code' || file.includes('/node_modules/')) return undefined;
-    const configuration = await this.#configurations.of(file);
-    if (configuration === undefined || isIgnored(configuration, file)) return undefined;
+    const configuration = this.#buffers.has(file) ? await this.#configurationOf(file) : undefined;
+    if (configuration === undefined) return undefined;
     const evidence = await this.#evidenceOf(file);
     return { program: await this.#programOf(file), file, configuration, evidence, checkpoint };
+  }
+
+  /** The same of a file that need not be open: one of a workspace folder that a person wrote. */
+  async judgingOfRun(file: FilePath, batch: RunBatch, checkpoint: () => void): Promise<Judging | undefined> {
+    if (!(await isOwnSource(file, settingsOf(this.#settings, file).root))) return undefined;
+    const configuration = await this.#configurationOf(file);
+    if (configuration === undefined) return undefined;
+    const evidence = await this.#evidenceOf(file, batch);
+    checkpoint();
+    const program = this.#buffers.has(file) ? this.#programOf(file) : this.#programOfRun(file, batch);
+    return { program: await program, file, configuration, evidence, checkpoint };
   }
 
   /** Open files that belong to a program. */
@@ -86,18 +98,62 @@ export class Programs {
     return [...this.#buffers.keys()].filter((file) => program.holds(file));
   }
 
-  /** Runs are looked for in workspace folders only: what lies around other files was not opened by anybody. */
-  async #evidenceOf(file: FilePath): Promise<EvidenceAround | undefined> {
-    const { root, evidence } = settingsOf(this.#settings, file);
-    return root === undefined || !evidence.isEnabled ? undefined : this.#evidence.around(parentOf(file), root);
+  async #configurationOf(file: FilePath): Promise<Configuration | undefined> {
+    if (sourceKind(file) !== 'code' || file.includes('/node_modules/')) return undefined;
+    const configuration = await this.#configurations.of(file);
+    return configuration === undefined || isIgnored(configuration, file) ? undefined : configuration;
   }
 
-  /** The first tsconfig that may own the file and whose program holds it; else the files without tsconfig of the same root. */
+  /** Runs are looked for in workspace folders only: what lies around other files was not opened by anybody. */
+  async #evidenceOf(file: FilePath, of?: Pick<RunBatch, 'root' | 'run'>): Promise<EvidenceAround | undefined> {
+    const { root, evidence } = settingsOf(this.#settings, file);
+    if (root === undefined || !evidence.isEnabled) return undefined;
+    if (of?.run === undefined) return this.#evidence.around(parentOf(file), root);
+    return isWithin(root, of.root) ? this.#evidence.ofRun(of.root, of.run) : undefined;
+  }
+
   async #programOf(file: FilePath): Promise<OpenProgram> {
+    return (await this.#configuredProgram(file)) ?? this.#looseProgram(file);
+  }
+
+  /** Files without tsconfig that nobody has open have a program of their own: that of the open files stays small. */
+  async #programOfRun(file: FilePath, batch: RunBatch): Promise<OpenProgram> {
+    const configured = await this.#configuredProgram(file);
+    if (configured !== undefined) return configured;
+    const root = await looseRoot(file, this.#settings);
+    const opened = this.#open.get(root);
+    if (opened?.holds(file) === true) return opened;
+    const key = `${root}/ of a run`;
+    const known = this.#open.get(key);
+    if (known?.holds(file) === false) this.#close(key, known);
+    const beside = batch.files.filter((each) => isWithin(root, each) && !this.#isHeld(each));
+    const files = known?.holds(file) === true ? [] : await this.#ownSources([file, ...beside]);
+    return this.#program(key, { kind: 'loose', root, files });
+  }
+
+  async #ownSources(files: readonly FilePath[]): Promise<readonly FilePath[]> {
+    const own: FilePath[] = [];
+    for (const file of files)
+      if (sourceKind(file) === 'code' && (await isOwnSource(file, settingsOf(this.#settings, file).root)))
+        own.push(file);
+    return own;
+  }
+
+  #isHeld(file: FilePath): boolean {
+    return [...this.#open.values()].some((program) => program.holds(file));
+  }
+
+  /** That of the first tsconfig that may own the file and whose program holds it. */
+  async #configuredProgram(file: FilePath): Promise<OpenProgram | undefined> {
     for (const path of await this.#tsconfigs.candidates(file)) {
       const program = await this.#program(path, { kind: 'tsconfig', path });
       if (program.holds(file)) return program;
     }
+    return undefined;
+  }
+
+  /** Open files without tsconfig of the same root. */
+  async #looseProgram(file: FilePath): Promise<OpenProgram> {
     const root = await looseRoot(file, this.#settings);
     const known = this.#open.get(root);
     if (known?.holds(file) === false) this.#close(root, known);

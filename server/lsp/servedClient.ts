@@ -32,7 +32,10 @@ export class ServedClient {
   readonly analyzer: Analyzer;
   readonly checks: DocumentChecks;
   readonly views: EvidenceViews;
+  /** Settles when the settings have come for the first time: before, no folder is known. */
+  readonly configured: Promise<void>;
   readonly #status: StatusReporter;
+  #hasSettings: () => void = () => undefined;
   #client: ClientSettings;
   #settings: ServerSettings = parseSettings([], { isTrusted: false });
   #engine: string | undefined;
@@ -42,6 +45,7 @@ export class ServedClient {
   /** @param workerScript what the analysis thread runs */
   constructor(connection: Connection, params: InitializeParams, workerScript: URL) {
     this.connection = connection;
+    this.configured = new Promise((resolve) => (this.#hasSettings = resolve));
     this.options = parseOptions(params.initializationOptions);
     const { isTrusted, settings } = this.options;
     this.#client = {
@@ -92,6 +96,7 @@ export class ServedClient {
     this.#settings = settings;
     this.analyzer.configure(settings);
     this.#state = 'running';
+    this.#hasSettings();
     this.checks.start();
     this.#refreshViews();
     this.#status.update();
@@ -110,6 +115,11 @@ export class ServedClient {
   changeFolders(added: readonly WorkspaceFolder[], removed: readonly WorkspaceFolder[]): Promise<void> {
     const gone = new Set([...added, ...removed].map(({ uri }) => uri));
     return this.configure({ folders: [...this.#client.folders.filter(({ uri }) => !gone.has(uri)), ...added] });
+  }
+
+  /** Work ended that no open file knows of. */
+  progressed(): void {
+    this.#status.update();
   }
 
   /** Hands a promise to the log if it fails: for work whose end nobody waits for. */

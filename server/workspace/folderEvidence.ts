@@ -2,7 +2,10 @@ import { stat } from 'node:fs/promises';
 import { evidenceIndex, type EvidenceIndex, type EvidenceSource } from '#analysis/evidence/evidenceIndex.ts';
 import type { FilePath } from '#analysis/finding.ts';
 import { evidenceFolder, evidenceName, readEvidenceFile } from './evidenceFile.ts';
-import { isWithin, parentOf, upward } from './paths.ts';
+import { isWithin, upward } from './paths.ts';
+
+/** Folder of the runs in a `.rubato`. */
+const runsName = 'runs';
 
 /** What the last runs in the folders around a file showed. */
 export interface EvidenceAround {
@@ -11,7 +14,7 @@ export interface EvidenceAround {
   readonly revision: number;
 }
 
-/** Evidence of a folder as it was read last. */
+/** A file of evidence as it was read last. */
 interface Known {
   /** Tells a file from the one that replaced it; '' when there is none. */
   readonly stamp: string;
@@ -20,7 +23,7 @@ interface Known {
   readonly checkedAt: number;
 }
 
-/** How old the knowledge of a folder may become where nobody tells of changes: looking costs one `stat`. ms */
+/** How old the knowledge of a file may become where nobody tells of changes: looking costs one `stat`. ms */
 const trustedMs = 1000;
 
 /**
@@ -37,9 +40,9 @@ export class FolderEvidence {
     this.#warn = warn;
   }
 
-  /** Something was written: looks at each folder again when it is asked for. */
+  /** Something was written: looks at each file again when it is asked for. */
   expire(): void {
-    for (const [folder, known] of this.#known) this.#known.set(folder, { ...known, checkedAt: -Infinity });
+    for (const [file, known] of this.#known) this.#known.set(file, { ...known, checkedAt: -Infinity });
   }
 
   /** Of the folder and those above it up to `root`: a run may have been started in any of them. `undefined` when there is none. */
@@ -47,14 +50,21 @@ export class FolderEvidence {
     const sources: EvidenceSource[] = [];
     for (const each of upward(folder)) {
       if (!isWithin(root, each)) break;
-      const source = await this.#sourceOf(each);
+      const source = await this.#sourceOf(each, evidenceName);
       if (source !== undefined) sources.push(source);
     }
-    return sources.length === 0 ? undefined : this.#indexOf(sources);
+    return sources.length === 0 ? undefined : this.#indexOf(sources, '');
   }
 
-  #indexOf(sources: readonly EvidenceSource[]): EvidenceAround {
-    const key = sources.map(({ folder }) => folder).join('\0');
+  /** Of one run that was started in `root`; `name` is that of its folder. `undefined` when it has left none (yet), or there is no such run. */
+  async ofRun(root: FilePath, name: string): Promise<EvidenceAround | undefined> {
+    if (!/^[^/\\:]+$/.test(name) || name === '..' || name === '.') return undefined;
+    const source = await this.#sourceOf(root, `${runsName}/${name}/${evidenceName}`);
+    return source === undefined ? undefined : this.#indexOf([source], name);
+  }
+
+  #indexOf(sources: readonly EvidenceSource[], run: string): EvidenceAround {
+    const key = [run, ...sources.map(({ folder }) => folder)].join('\0');
     const known = this.#indexes.get(key);
     if (known?.sources.every((source, at) => source === sources[at]) === true) return known;
     this.#revision += 1;
@@ -63,19 +73,19 @@ export class FolderEvidence {
     return made;
   }
 
-  async #sourceOf(folder: FilePath): Promise<EvidenceSource | undefined> {
-    const known = this.#known.get(folder);
+  /** `name`: in the `.rubato` of the folder. */
+  async #sourceOf(folder: FilePath, name: string): Promise<EvidenceSource | undefined> {
+    const file = `${folder === '/' ? '' : folder}/${evidenceFolder}/${name}`;
+    const known = this.#known.get(file);
     const now = performance.now();
     if (known !== undefined && now - known.checkedAt < trustedMs) return known.source;
-    const file = `${folder === '/' ? '' : folder}/${evidenceFolder}/${evidenceName}`;
     const stamp = await stampOf(file);
-    const source = stamp === known?.stamp ? known.source : await this.#read(file, stamp);
-    this.#known.set(folder, { stamp, source, checkedAt: now });
+    const source = stamp === known?.stamp ? known.source : stamp === '' ? undefined : await this.#read(file, folder);
+    this.#known.set(file, { stamp, source, checkedAt: now });
     return source;
   }
 
-  async #read(file: FilePath, stamp: string): Promise<EvidenceSource | undefined> {
-    if (stamp === '') return undefined;
+  async #read(file: FilePath, folder: FilePath): Promise<EvidenceSource | undefined> {
     const read = await readEvidenceFile(file);
     if (read.kind === 'refused') {
       this.#warn(`${file}: ${read.reason}`);
@@ -83,7 +93,7 @@ export class FolderEvidence {
     }
     if (read.dropped > 0)
       this.#warn(`${file}: entries that are not well formed, or too many, left out: ${read.dropped}`);
-    return { evidence: read.evidence, folder: parentOf(parentOf(file)) };
+    return { evidence: read.evidence, folder };
   }
 }
 
