@@ -16,7 +16,8 @@ export function tracePanel(context: ViewContext): Disposable {
     panels,
     traceEditor(context),
     commands.registerCommand(showTraceCommand, (params: unknown) => showTrace(panels, runs, params)),
-    commands.registerCommand('rubato.openTrace', (file: unknown) => openTrace(panels, runs, file)),
+    commands.registerCommand('rubato.openTrace', () => openTrace(panels, runs)),
+    commands.registerCommand('rubato.openTraceFile', openTraceFile),
   );
 }
 
@@ -43,12 +44,16 @@ function tasksOf(file: string, name: unknown): ShowMessage {
   return { kind: 'show', tab: 'tasks', filter: traceFilter({ file, name: typeof name === 'string' ? name : '' }) };
 }
 
-/** `file`: a trace that was chosen in the explorer; otherwise the user chooses among runs. */
-async function openTrace(panels: TracePanels, runs: Runs, file: unknown): Promise<void> {
-  if (isFileUri(file)) return void (await commands.executeCommand('vscode.openWith', file, traceEditorType));
+/** The user chooses among runs and files. */
+async function openTrace(panels: TracePanels, runs: Runs): Promise<void> {
   await runs.firstLook;
   const trace = await chooseTrace(runs.all, l10n.t('Recorded run to show'));
   if (trace !== undefined) panels.show(trace);
+}
+
+/** `file`: chosen in the explorer. */
+async function openTraceFile(file: unknown): Promise<void> {
+  if (isFileUri(file)) await commands.executeCommand('vscode.openWith', file, traceEditorType);
 }
 
 async function offerFile(panels: TracePanels): Promise<void> {
