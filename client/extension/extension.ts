@@ -10,6 +10,7 @@ import { serverClient } from './serverClient.ts';
 import { serverStatus } from './serverStatus.ts';
 import { statusItem } from './statusItem.ts';
 import { supportCommands } from './support/supportCommands.ts';
+import { tasksView } from './tasks/tasksView.ts';
 
 let client: LanguageClient | undefined;
 
@@ -27,6 +28,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     tracing,
     tracePanel({ extension: context.extensionUri, client, log, tracing }),
     launch({ context, log, ...tracing }),
+    tasksView({ tracing, log }),
     ruleDocuments(client),
     registerCommands(client, log),
     tellTrust(client),

@@ -7,7 +7,7 @@ import { sourcePath } from './sourcePath.ts';
 export interface SourceOrigin {
   /** Folder that the trace's paths are relative to; absolute. */
   readonly root: string;
-  /** Column of the panel, which stays as it is. */
+  /** Column of the panel, which stays as it is; `undefined`: chosen in a view of the side bar, so the active editor's place is taken. */
   readonly column: ViewColumn | undefined;
 }
 
@@ -40,6 +40,7 @@ async function show(file: string, { line, column }: PanelPlace, panel: ViewColum
 
 /** A column that shows code already, before a new one. */
 function columnBeside(panel: ViewColumn | undefined): ViewColumn {
+  if (panel === undefined) return ViewColumn.Active;
   const others = window.tabGroups.all.filter(({ viewColumn }) => viewColumn !== panel);
   return others[0]?.viewColumn ?? ViewColumn.Beside;
 }
