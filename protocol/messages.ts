@@ -157,6 +157,8 @@ export interface Stats {
   readonly swallowedRejections: number;
   readonly lostTasks: number;
   readonly gcUs: number;
+  /** The loop stands still since so many ms; absent while it turns. Told while it stands, before there is a `BlockNote`. */
+  readonly blockedMs?: number;
   /** Blocks by site or culprit, the 50 costliest, the rest under site 0. `buckets`: counts by `blockBucketsMs`, the last one is open. */
   readonly blocks: readonly {
     readonly place: string;

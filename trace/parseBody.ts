@@ -95,7 +95,8 @@ export function parseGoodbye(fields: Fields): Goodbye {
 }
 
 export function parseStats(fields: Fields): Stats {
-  const count = (name: Exclude<keyof Stats, 'blocks' | 'waiting' | 'swallowed'>) => countOf(fields, name);
+  const count = (name: Exclude<keyof Stats, 'blockedMs' | 'blocks' | 'waiting' | 'swallowed'>) => countOf(fields, name);
+  const blockedMs = countOf(fields, 'blockedMs');
   return {
     time: count('time'),
     words: count('words'),
@@ -111,6 +112,7 @@ export function parseStats(fields: Fields): Stats {
     swallowedRejections: count('swallowedRejections'),
     lostTasks: count('lostTasks'),
     gcUs: count('gcUs'),
+    ...(blockedMs === 0 ? {} : { blockedMs }),
     blocks: listOf(fields, 'blocks', 51).map(parseBlockCount),
     waiting: listOf(fields, 'waiting', 51).map((each) => ({
       site: countOf(each, 'site'),

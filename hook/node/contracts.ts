@@ -130,6 +130,8 @@ export interface TimedCall {
 export interface Watchdog {
   /** To be called at least every 20 ms. True while the thread stands or the inspector is to answer: then at once again, after a turn of the worker's event loop. */
   tick(): boolean;
+  /** The thread's loop stands still since so many ms, at the last turn; 0: it turns, or not for longer than the threshold. */
+  standingMs(): number;
   /** The thread is over: tells of the block it was in. Called after its last records were written, before its goodbye. */
   close(): void;
 }

@@ -152,7 +152,8 @@ export class TracedThread {
 
   /** Writes counters when something has changed since the last time. */
   writeStats(): void {
-    const stats = this.#stats.take(this.nowUs());
+    const blockedMs = this.#watchdog?.standingMs() ?? 0;
+    const stats = { ...this.#stats.take(this.nowUs()), ...(blockedMs === 0 ? {} : { blockedMs }) };
     const key = JSON.stringify({ ...stats, time: 0 });
     if (key === this.#statsKey) return;
     this.#statsKey = key;
@@ -167,6 +168,7 @@ export class TracedThread {
   end(goodbye: { readonly time: number; readonly exitCode: number | undefined } | undefined): void {
     this.drain();
     this.#watchdog?.close();
+    this.#watchdog = undefined;
     if (this.#stats.take(0).tasksAlive > 0) this.#services.trigger(this, 'exit');
     this.#write('live', this.liveFrame());
     this.writeStats();

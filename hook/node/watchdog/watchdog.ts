@@ -54,7 +54,7 @@ const leastBlockMs = 20;
  */
 export function createWatchdog(context: DrainContext): Watchdog {
   const watch = new ThreadWatch(context);
-  return { tick: () => watch.tick(), close: () => watch.close() };
+  return { tick: () => watch.tick(), standingMs: () => watch.standingMs(), close: () => watch.close() };
 }
 
 /** State of `createWatchdog`. */
@@ -94,6 +94,11 @@ class ThreadWatch {
     const needsLook = isStill && this.#stand(now);
     if (this.#ended.length > 0) this.#report((block) => block.due <= now);
     return needsLook;
+  }
+
+  standingMs(): number {
+    if (this.#open === undefined) return 0;
+    return Math.max(1, Math.round((this.#context.nowUs() - this.#beat.at - this.#stalledUs) / 1000));
   }
 
   close(): void {
