@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -93,12 +94,15 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   }
 }
 
-interface Content {
+/** Frames as they were read, unpacked. */
+export interface TraceBytes {
   readonly bytes: Uint8Array;
+  /** What could not be read, in plain words. */
   readonly notes: readonly string[];
 }
 
-async function readAll(files: readonly string[]): Promise<Content> {
+/** Reads files of a trace, one behind the other, 512 MiB at most. @throws RunError when one cannot be read or should not be */
+export async function readAll(files: readonly string[]): Promise<TraceBytes> {
   const parts: Uint8Array[] = [];
   const notes: string[] = [];
   let room = maxTraceBytes;
@@ -112,12 +116,15 @@ async function readAll(files: readonly string[]): Promise<Content> {
   return { bytes: parts.length === 1 && only !== undefined ? only : Buffer.concat(parts), notes };
 }
 
-async function readOne(file: string, room: number): Promise<Content> {
+async function readOne(file: string, room: number): Promise<TraceBytes> {
   try {
-    const handle = await open(file);
+    // A named pipe would wait for its writer.
+    const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     await using closing = { [Symbol.asyncDispose]: () => handle.close() };
     void closing;
-    const { size } = await handle.stat();
+    const stats = await handle.stat();
+    if (!stats.isFile()) throw new RunError(`${path.basename(file)} is not a regular file`);
+    const { size } = stats;
     const head = new Uint8Array(2);
     await handle.read(head, 0, 2, 0);
     const isPacked = head[0] === 0x1f && head[1] === 0x8b;
@@ -136,7 +143,7 @@ const tooLong = 'the trace is longer than 512 MiB; the rest was not read';
 async function unpack(
   packed: NodeJS.ReadableStream,
   { file, size, room }: { readonly file: string; readonly size: number; readonly room: number },
-): Promise<Content> {
+): Promise<TraceBytes> {
   const chunks: Buffer[] = [];
   const notes: string[] = [];
   let length = 0;

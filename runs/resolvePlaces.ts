@@ -6,18 +6,38 @@ import { isBelow, loadSourceMap, type SourceMap } from './sourceMaps.ts';
 /** Source maps of one trace at most. */
 const maxMaps = 2000;
 
-/** Loads the source maps a trace names, and tells where its places lie for people. `root`: absolute, forward slashes. Throws nothing. */
-export async function resolverOf({ places }: TraceModel, root: string): Promise<Resolve> {
-  const urls = new Map<string, string>();
-  for (const { file, sourceMap } of places) {
-    if (sourceMap !== undefined && urls.size < maxMaps) urls.set(path.posix.normalize(file), sourceMap);
-  }
+/** Tells where the places of a trace lie for people, also of one that grows. */
+export interface PlaceResolver {
+  readonly resolve: Resolve;
+  /** Loads the source maps of places that the model has gained; until then they stand where the compiled code is. Throws nothing. */
+  readonly readFrom: (model: TraceModel) => Promise<void>;
+}
+
+/** `root`: absolute, forward slashes. */
+export function placeResolver(root: string): PlaceResolver {
   const maps = new Map<string, SourceMap>();
-  for (const [file, url] of urls) {
-    const map = isBelow(file, root) ? await loadSourceMap(file, url, root) : undefined;
-    if (map !== undefined) maps.set(file, map);
-  }
-  return (file, line, column) => placeIn(root, maps, { file, line, column });
+  const known = new Set<string>();
+  let seen = 0;
+  return {
+    resolve: (file, line, column) => placeIn(root, maps, { file, line, column }),
+    async readFrom({ places }) {
+      for (; seen < places.length && known.size < maxMaps; seen += 1) {
+        const { file = '', sourceMap } = places[seen] ?? {};
+        const plain = path.posix.normalize(file);
+        if (sourceMap === undefined || known.has(plain)) continue;
+        known.add(plain);
+        const map = isBelow(plain, root) ? await loadSourceMap(plain, sourceMap, root) : undefined;
+        if (map !== undefined) maps.set(plain, map);
+      }
+    },
+  };
+}
+
+/** Loads the source maps a trace names, and tells where its places lie for people. `root`: absolute, forward slashes. Throws nothing. */
+export async function resolverOf(model: TraceModel, root: string): Promise<Resolve> {
+  const { resolve, readFrom } = placeResolver(root);
+  await readFrom(model);
+  return resolve;
 }
 
 function placeIn(

@@ -1,5 +1,5 @@
 import { panelLimits, type PanelPlace, type PlacesMessage } from '#protocol/panel.ts';
-import type { Place, TraceModel } from '../model.ts';
+import type { TraceModel } from '../model.ts';
 import type { Resolve, SourcePlace } from '../sourcePlace.ts';
 import { placeAt } from '../taskChains.ts';
 
@@ -51,7 +51,7 @@ export function panelPlaces(resolve: Resolve): PanelPlaces {
   return {
     readFrom(model) {
       for (let id = ids.length; id < model.places.length; id += 1) {
-        ids.push(add(shortened(panelPlace(model, placeAt(model, id), resolve))));
+        ids.push(add(panelPlace(model, id, resolve)));
       }
     },
     idOf: (modelPlace) => ids[modelPlace] ?? 0,
@@ -77,10 +77,12 @@ export function panelPlaces(resolve: Resolve): PanelPlaces {
 
 const maxPlacesAtOnce = 20_000;
 
-function panelPlace(model: TraceModel, place: Place, resolve: Resolve): PanelPlace {
+/** A place of a model as people see it, with bounded texts. */
+export function panelPlace(model: TraceModel, id: number, resolve: Resolve): PanelPlace {
+  const place = placeAt(model, id);
   const { file, line, column, isInside } = resolve(place.file, place.line, place.column);
   const around = place.owner === 0 ? '' : placeAt(model, place.owner).label;
-  return { kind: place.kind, file, line, column, label: place.label, function: around, isInside };
+  return shortened({ kind: place.kind, file, line, column, label: place.label, function: around, isInside });
 }
 
 /** Hostile traces have texts of any length. */
