@@ -1,15 +1,16 @@
-import { createVSIX } from '@vscode/vsce';
 import { build } from 'esbuild';
 import { join, resolve } from 'node:path';
+import { packExtension } from '#scripts/package/packExtension.ts';
+import type { Target } from '#scripts/package/targets.ts';
 
 /** Scratch folder of the end-to-end tests, ignored by git. */
 const scratch = resolve('.workbench');
 
-/** Packs what lies in dist/ as it would be published. Returns the path of the VSIX. */
-export async function packExtension(): Promise<string> {
-  const packagePath = join(scratch, 'rubato.vsix');
-  await createVSIX({ packagePath, dependencies: false, allowMissingRepository: true });
-  return packagePath;
+/** Packs what lies in dist/ as it would be published, for all platforms or with the native engine. Returns the path of the VSIX. */
+export async function packForTest(target?: Target): Promise<string> {
+  const file = join(scratch, 'rubato.vsix');
+  await packExtension({ file, ...(target === undefined ? {} : { target }) });
+  return file;
 }
 
 /** Bundles the suite that runs inside the extension host. Returns the path of its module. */

@@ -2,14 +2,16 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { measureActivation } from './activation.ts';
 import { launchBrowser } from './browser.ts';
 import { findChromium } from './chromium.ts';
 import { runInDesktop, runInWorkbench } from './hostRun.ts';
 import { installWorkbench } from './installWorkbench.ts';
 import { add, inTime, nothing, type Outcome } from './outcome.ts';
 import { takePictures } from './pictures.ts';
-import { buildSuite, packExtension } from './prepare.ts';
-import { runUi } from './uiRun.ts';
+import { hostTarget } from '#scripts/package/targets.ts';
+import { buildSuite, packForTest } from './prepare.ts';
+import { runNativeUi, runUi } from './uiRun.ts';
 import { startWorkbenchServer } from './workbenchServer.ts';
 
 /**
@@ -17,11 +19,19 @@ import { startWorkbenchServer } from './workbenchServer.ts';
  * extension host. VS Code is the server that npm's code-server carries, shown in a headless Chromium (see docs/editor.md).
  *
  *   --pictures            takes the pictures of the documentation instead
+ *   --activation          measures what activating the packed extension costs the extension host instead
+ *   --native              instead, that the package of this platform uses the native engine
  *   --only ui|host        one of the two suites
  *   --download VERSION    the Mocha suite in a desktop VS Code of that version; VSCODE_EXECUTABLE_PATH names one that is there
  */
 const { values } = parseArgs({
-  options: { pictures: { type: 'boolean' }, only: { type: 'string' }, download: { type: 'string' } },
+  options: {
+    pictures: { type: 'boolean' },
+    activation: { type: 'boolean' },
+    native: { type: 'boolean' },
+    only: { type: 'string' },
+    download: { type: 'string' },
+  },
 });
 const fixtures = 'test/e2e/fixtures';
 const limitMs = 300_000;
@@ -40,12 +50,14 @@ async function main(): Promise<number> {
 
 async function workbench(chromium: string): Promise<Outcome> {
   const serverScript = await installWorkbench();
-  const vsix = [await packExtension()];
+  const vsix = [await packForTest(values.native === true ? hostTarget() : undefined)];
   const browser = await launchBrowser(chromium);
   try {
     const server = await startWorkbenchServer({ serverScript, vsix, workspace: fixtures });
     try {
       if (values.pictures === true) return await takePictures(browser, server);
+      if (values.native === true) return await runNativeUi(browser, server);
+      if (values.activation === true) return await measureActivation(browser, server, 7);
       const ui = values.only === 'host' ? nothing : await runUi(browser, server);
       return values.only === 'ui' ? ui : add(ui, await runInWorkbench(browser, server, await buildSuite()));
     } finally {

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { openWindow } from './browser.ts';
 import { Editor } from './editor.ts';
 import { add, inTime, nothing, type Outcome } from './outcome.ts';
-import { restrictedTests, uiTests, type UiTest } from './uiTests.ts';
+import { nativeTests, restrictedTests, uiTests, type UiTest } from './uiTests.ts';
 import type { WorkbenchServer } from './workbenchServer.ts';
 
 const testLimitMs = 40_000;
@@ -18,6 +18,11 @@ export async function runUi(browser: Browser, server: WorkbenchServer): Promise<
   const restricted = await runInWindow(browser, server, restrictedTests);
   server.setSettings({});
   return add(trusted, restricted);
+}
+
+/** The same for the package of this platform, which holds the native engine: only what differs. */
+export function runNativeUi(browser: Browser, server: WorkbenchServer): Promise<Outcome> {
+  return runInWindow(browser, server, nativeTests);
 }
 
 async function runInWindow(browser: Browser, server: WorkbenchServer, tests: readonly UiTest[]): Promise<Outcome> {

@@ -109,3 +109,16 @@ export const restrictedTests: readonly UiTest[] = [
     },
   },
 ];
+
+/** In a window with the package of this platform. */
+export const nativeTests: readonly UiTest[] = [
+  {
+    name: 'finds with the native engine, and the language status says so',
+    async run(editor) {
+      await editor.openFile('orders.ts');
+      await editor.squiggles('error').first().waitFor();
+      await (await editor.problems(/readFileSync.*blocking-call/)).first().waitFor();
+      await editor.languageStatus(/native, TypeScript 7/);
+    },
+  },
+];
