@@ -30,7 +30,7 @@ function replacer(parts: LoaderParts): (url: string, loaded: Loaded) => Loaded |
     const path = pathOf(url);
     if (path === undefined || !parts.isApp(path)) return undefined;
     const { format } = loaded;
-    if (format === 'module-typescript' || format === 'commonjs-typescript') return forTypes(path, url, loaded);
+    if (isTyped(format)) return forTypes(path, url, loaded);
     const isKnown = format === 'module' || format === 'commonjs';
     // Old versions leave the format of some required files open.
     if ((!isKnown && format !== undefined && format !== null) || (format !== 'module' && parts.isCompiledByTool(path)))
@@ -39,6 +39,11 @@ function replacer(parts: LoaderParts): (url: string, loaded: Loaded) => Loaded |
     const source = parts.transform({ path, url, format: isKnown ? format : undefined, source: textOf(loaded.source) });
     return source === undefined ? undefined : { ...loaded, source };
   };
+}
+
+/** `typescript`: in a package that names no type, where Node finds out by compiling. */
+function isTyped(format: Loaded['format']): boolean {
+  return format === 'module-typescript' || format === 'commonjs-typescript' || format === 'typescript';
 }
 
 /**
@@ -51,8 +56,8 @@ function typesReplacer({
 }: LoaderParts): (path: string, url: string, loaded: Loaded) => Loaded | undefined {
   let isFirst = true;
   return (path, url, loaded) => {
-    const format = loaded.format === 'module-typescript' ? 'module' : 'commonjs';
-    if (rewritesTypes() || (format === 'commonjs' && isCompiledByTool(path))) return undefined;
+    const format = formatsOfTypes[loaded.format ?? ''];
+    if (rewritesTypes() || (format !== 'module' && isCompiledByTool(path))) return undefined;
     const authored = textOf(loaded.source ?? '');
     const stripped = stripTypes(authored);
     if (stripped === undefined) return undefined;
@@ -67,9 +72,15 @@ function typesReplacer({
     if (source === undefined) return undefined;
     const keepsFormat = isFirst;
     isFirst = false;
-    return keepsFormat ? { ...loaded, source } : { ...loaded, format, source };
+    return keepsFormat || format === undefined ? { ...loaded, source } : { ...loaded, format, source };
   };
 }
+
+/** Absent: it is for Node to find out. */
+const formatsOfTypes: Readonly<Record<string, 'module' | 'commonjs' | undefined>> = {
+  'module-typescript': 'module',
+  'commonjs-typescript': 'commonjs',
+};
 
 /** Node decodes so, too: a byte order mark goes. */
 const decoder = new TextDecoder();

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, symlink } from 'node:fs/promises';
 import { test, type TestContext } from 'node:test';
@@ -7,7 +8,9 @@ import { runNode } from '../processes/runNode.ts';
 
 /** Which modules reach the transform on that Node, whoever else loads them, and that nothing else differs. */
 export function checkLoaders(title: string, node: string): void {
+  const major = Number(execFileSync(node, ['-p', 'process.versions.node.split(".")[0]'], { encoding: 'utf8' }));
   for (const [name, each] of Object.entries(programs)) {
+    if (major < (each.oldestNode ?? 0)) continue;
     test(`${name}, ${title}`, async (t) => {
       const found = await tracedFunctions(t, node, each);
       assert.deepEqual(found, each.traced.toSorted());
@@ -76,6 +79,8 @@ async function tracedFunctions(t: TestContext, node: string, { files, args = [] 
   return [...run.stdout.matchAll(/^(\w+) true$/gm)].map(([, name = '']) => name).toSorted();
 }
 
+const ownTyped = (name: string): string =>
+  `async function ${name}(given?: string): Promise<void> { await given; }\n${tell(name)}`;
 const own = (name: string): string => `async function ${name}() { await 1; }\n${tell(name)}`;
 
 const programs: Readonly<Record<string, Case>> = {
@@ -130,6 +135,29 @@ require('./compiled.cjs');`,
       'compiled.cjs': own('compiled'),
     },
     traced: ['compiled'],
+  },
+  'TypeScript in packages that say what it is': {
+    files: {
+      'main.cts': `${ownTyped('main')} require('./common/typed.ts'); import('./module/typed.ts');`,
+      'common/package.json': '{ "type": "commonjs" }',
+      'common/typed.ts': ownTyped('common'),
+      'module/package.json': '{ "type": "module" }',
+      'module/typed.ts': `export {}; ${ownTyped('imported')}`,
+    },
+    args: ['--no-warnings'],
+    oldestNode: 22,
+    traced: ['common', 'imported', 'main'],
+  },
+  'TypeScript in a package that does not say what it is': {
+    files: {
+      'main.ts': `${ownTyped('main')} require('./common.ts'); import('./module.ts');`,
+      'package.json': '{}',
+      'common.ts': ownTyped('common'),
+      'module.ts': `import fs from 'node:fs'; ${ownTyped('imported')} export { fs };`,
+    },
+    args: ['--no-warnings'],
+    oldestNode: 22,
+    traced: ['common', 'imported', 'main'],
   },
   'evaluated code is left alone': {
     files: { 'async function f() { await 1; } console.log(String(f));': '' },
