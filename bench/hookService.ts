@@ -108,6 +108,8 @@ function startServer(service: string, node: string, variant: Variant, folder: st
   const env = {
     PATH: process.env['PATH'],
     BENCH_ADDRESS: `${folder}/address.json`,
+    // Without an answer to whether it may report its use, clinic ends at once.
+    ...(isBubbleprof === true ? { NO_INSIGHT: '1' } : {}),
     ...(mode === undefined ? {} : { [settingsVariable]: JSON.stringify(settings) }),
   };
   return spawn(node, [...starter, ...program], { env, stdio: ['ignore', 'ignore', 'ignore'] });
