@@ -18,8 +18,17 @@ export class Editor {
 
   /** Runs a command by its title in the command palette. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
+    await this.#openPalette();
     await this.#pick(title);
+  }
+
+  /** Looks for commands in the command palette and leaves it open; its rows. */
+  async findCommands(text: string): Promise<Locator> {
+    await this.#openPalette();
+    await this.page.keyboard.type(text);
+    const rows = this.page.locator('.quick-input-list .monaco-list-row');
+    await rows.filter({ hasText: text }).first().waitFor();
+    return rows;
   }
 
   /** Squiggles in the open editors. */
@@ -73,6 +82,18 @@ export class Editor {
   async choose(placeholder: string, text: string): Promise<void> {
     await this.page.locator(`.quick-input-widget input[placeholder="${placeholder}"]`).waitFor();
     await this.#pick(text);
+  }
+
+  /** A busy window loses a key now and then, while the focus moves. */
+  async #openPalette(): Promise<void> {
+    const input = this.page.locator('.quick-input-widget input');
+    await this.page.keyboard.press('F1');
+    try {
+      await input.waitFor({ timeout: 5000 });
+    } catch {
+      await this.page.keyboard.press('F1');
+      await input.waitFor();
+    }
   }
 
   async #pick(text: string): Promise<void> {

@@ -91,6 +91,17 @@ export const uiTests: readonly UiTest[] = [
       await editor.page.locator('.tab.active', { hasText: /floating-promise/ }).waitFor();
     },
   },
+  {
+    name: 'offers to run with trace, above scripts and in the palette',
+    async run(editor) {
+      await editor.openFile('package.json');
+      await editor.page.locator('.codelens-decoration', { hasText: 'Run with trace' }).waitFor();
+      const commands = await editor.findCommands('Rubato: ');
+      await commands.filter({ hasText: 'Run Script with Trace' }).waitFor();
+      assert.equal(await commands.filter({ hasText: 'Stop Run' }).count(), 0);
+      await editor.page.keyboard.press('Escape');
+    },
+  },
 ];
 
 /** In a window in Restricted Mode. */
@@ -106,6 +117,20 @@ export const restrictedTests: readonly UiTest[] = [
         .filter({ hasText: /^Add await/ })
         .first()
         .waitFor();
+    },
+  },
+  {
+    name: 'offers to run nothing in Restricted Mode',
+    async run(editor) {
+      await editor.page.keyboard.press('Escape');
+      const commands = await editor.findCommands('Rubato: ');
+      await commands.filter({ hasText: 'Explain Rule' }).waitFor();
+      for (const offer of ['Run Script', 'Debug with Trace', 'New Terminal', 'Async Tasks of Process'])
+        assert.equal(await commands.filter({ hasText: offer }).count(), 0, offer);
+      await editor.page.keyboard.press('Escape');
+      await editor.openFile('package.json');
+      await editor.problems(/floating-promise/);
+      assert.equal(await editor.page.locator('.codelens-decoration', { hasText: 'Run with trace' }).count(), 0);
     },
   },
 ];

@@ -11,6 +11,7 @@ import {
   type DebugSession,
   type WorkspaceFolder,
 } from 'vscode';
+import { finishRun } from './finishRun.ts';
 import { configuredNodeOptions, hookEnvironment } from './hookEnvironment.ts';
 import { realRoot, type LaunchContext } from './launchContext.ts';
 
@@ -103,10 +104,6 @@ async function end(ctx: LaunchContext, session: DebugSession, sessions: Map<stri
   if (folder === undefined) return;
   sessions.get(session.id)?.dispose();
   sessions.delete(session.id);
-  try {
-    await ctx.reader.finish(folder);
-  } catch (error) {
-    ctx.log.error(error instanceof Error ? error : String(error));
-    void window.showWarningMessage(error instanceof Error ? error.message : String(error));
-  }
+  const problem = await finishRun(ctx, folder);
+  if (problem !== undefined) void window.showWarningMessage(problem);
 }

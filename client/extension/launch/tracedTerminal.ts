@@ -2,6 +2,7 @@ import { watch, type FSWatcher } from 'node:fs';
 import { l10n, ThemeIcon, window, type Disposable, type Terminal } from 'vscode';
 import { isAlive, tracedProcesses } from '#runs/processMarks.ts';
 import { EndedProcesses } from './endedProcesses.ts';
+import { finishRun } from './finishRun.ts';
 import { hookEnvironment } from './hookEnvironment.ts';
 import { placeOf, realRoot, terminalEnvironment, type LaunchContext } from './launchContext.ts';
 
@@ -70,7 +71,7 @@ class TerminalPrograms {
     this.#watcher.close();
     clearTimeout(this.#timer);
     this.#living?.dispose();
-    await this.#finish();
+    await finishRun(this.#ctx, this.#folder);
   }
 
   #lookSoon(): void {
@@ -78,16 +79,16 @@ class TerminalPrograms {
   }
 
   async #look(): Promise<void> {
-    if (this.#isLooking) return;
+    this.#timer = undefined;
+    if (this.#isLooking) return this.#lookSoon();
     this.#isLooking = true;
     try {
       const traced = await tracedProcesses(this.#folder);
       const seen = { traced, alive: traced.filter(isAlive) };
       this.#show(seen.alive.length > 0);
       const due = this.#ended.due(seen);
-      if (due.length > 0) await this.#finish();
+      if (due.length > 0) await finishRun(this.#ctx, this.#folder);
       this.#ended.account(due);
-      this.#timer = undefined;
       if (seen.alive.length > 0) this.#lookSoon();
     } finally {
       this.#isLooking = false;
@@ -101,14 +102,6 @@ class TerminalPrograms {
     else {
       this.#living?.dispose();
       this.#living = undefined;
-    }
-  }
-
-  async #finish(): Promise<void> {
-    try {
-      await this.#ctx.reader.finish(this.#folder);
-    } catch (error) {
-      this.#ctx.log.error(error instanceof Error ? error : String(error));
     }
   }
 }
