@@ -1,5 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
-import type { HostMessage } from '#protocol/panel.ts';
+import type { HostMessage, PanelState } from '#protocol/panel.ts';
 import type { TraceModel } from '#trace/model.ts';
 import type { NamedRun } from '#trace/panel/panelComparison.ts';
 import { panelFeed, type FindingSource, type PanelFeed, type PanelSituation } from '#trace/panel/panelFeed.ts';
@@ -18,6 +17,9 @@ export class PanelSide {
   #feed: PanelFeed | undefined;
   #isAttached = false;
   #mustOpen = false;
+  /** Since it was opened. */
+  #hasFigures = false;
+  #toldState: PanelState | undefined;
   #findings: readonly FindingSource[] | undefined;
   // Together at most a quarter of the time of the thread.
   readonly #updates = pace(250, 0.1);
@@ -48,24 +50,27 @@ export class PanelSide {
     this.#mustOpen = true;
   }
 
-  /** Tells what is due. True: the panel was opened. Yields between what takes long on large traces. */
-  async tell({ model, situation }: PanelRun): Promise<boolean> {
+  /** Tells of tasks and of what is stuck, as far as that is due. */
+  tell({ model, situation }: PanelRun): void {
     const feed = this.#feed;
-    if (!this.#isAttached || feed === undefined) return false;
-    if (this.#mustOpen) {
-      await this.#open(feed, { model, situation });
-      return true;
-    }
+    if (!this.#isAttached || feed === undefined) return;
+    if (this.#mustOpen) return this.#open(feed, { model, situation });
     const isLive = situation.state === 'live';
-    if (isLive) this.#due(this.#updates, () => feed.update(model, situation));
+    // What holds or ends it is told though nothing else is.
+    if (situation.state !== this.#toldState) this.#updates.hurry();
+    else if (!isLive) return;
+    this.#due(this.#updates, () => feed.update(model, situation));
+    this.#toldState = situation.state;
     if (isLive) this.#due(this.#stuck, () => feed.stuck(model));
-    if (isLive) this.#due(this.#statistics, () => feed.statistics(model));
-    return false;
   }
 
-  /** The state has changed though nothing else is told, such as when the panel is held. */
-  tellState({ model, situation }: PanelRun): void {
-    if (this.#isAttached && !this.#mustOpen) this.#send(this.#feed?.update(model, situation) ?? []);
+  /** Tells the figures by site when they are due: what takes longest on large traces. */
+  tellFigures({ model, situation }: PanelRun): void {
+    const feed = this.#feed;
+    if (!this.#isAttached || feed === undefined || this.#mustOpen) return;
+    if (situation.state !== 'live' && this.#hasFigures) return;
+    this.#hasFigures = true;
+    this.#due(this.#statistics, () => feed.statistics(model));
   }
 
   setFindings(findings: readonly FindingSource[]): void {
@@ -87,17 +92,14 @@ export class PanelSide {
     return this.#feed?.placeAt(id);
   }
 
-  async #open(feed: PanelFeed, { model, situation }: PanelRun): Promise<void> {
+  #open(feed: PanelFeed, { model, situation }: PanelRun): void {
     this.#mustOpen = false;
+    this.#hasFigures = false;
+    this.#toldState = situation.state;
     this.#run(this.#updates, () => feed.open(model, situation));
     if (this.#findings !== undefined) this.#send(feed.findings(this.#findings));
-    await turn();
-    // Meanwhile it may have gone, or asked anew.
-    if (!this.#isAttached || this.#mustOpen) return;
     this.#run(this.#stuck, () => feed.stuck(model));
-    await turn();
-    if (!this.#isAttached || this.#mustOpen) return;
-    this.#run(this.#statistics, () => feed.statistics(model));
+    this.#statistics.hurry();
   }
 
   #due(when: ReturnType<typeof pace>, make: () => readonly HostMessage[]): void {

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { PanelExportFormat, PanelMessage, PanelState } from '#protocol/panel.ts';
 import { openTrace } from '#runs/openTrace.ts';
 import { resolverOf } from '#runs/resolvePlaces.ts';
@@ -118,7 +119,6 @@ export class TraceSession {
   #setPaused(isPaused: boolean): void {
     if (isPaused === this.#isPaused) return;
     this.#isPaused = isPaused;
-    if (this.#trace !== undefined) this.#panel.tellState(this.#situationOf(this.#trace));
     this.#hurryTasks();
   }
 
@@ -153,9 +153,12 @@ export class TraceSession {
     const trace = this.#trace;
     if (trace === undefined || this.#isOver) return false;
     await trace.resolver.readFrom(trace.model());
-    await this.#panel.tell(this.#situationOf(trace));
-    this.#tellFiles(trace);
+    this.#panel.tell(this.#situationOf(trace));
     this.#tellTasks(trace);
+    this.#tellFiles(trace);
+    // Whoever asked something meanwhile has a turn before what takes longest.
+    await turn();
+    if (trace === this.#trace) this.#panel.tellFigures(this.#situationOf(trace));
     return isMore;
   }
 
