@@ -15,7 +15,7 @@ export interface TaskElement {
   readonly id: string;
 }
 
-/** The command that a click on a line calls, with the line's place. */
+/** The command that a click on a line calls, with the line's place and the folder that it is relative to. */
 export const openPlaceCommand = 'rubato.tasks.openPlace';
 
 /** The lines of the tasks view as the editor asks for them. Only what has changed is drawn anew. */
@@ -24,11 +24,14 @@ export class TaskTree implements TreeDataProvider<TaskElement> {
   readonly #elements = new Map<string, TaskElement>();
   #items: ReadonlyMap<string, TaskItem> = new Map();
   #roots: readonly TaskItem[] = [];
+  #folder = '';
 
   readonly onDidChangeTreeData = this.#changed.event;
 
-  show(items: readonly TaskItem[]): void {
-    const changed = changedItems(this.#roots, items);
+  /** `folder`: what places are relative to; absolute. */
+  show(items: readonly TaskItem[], folder: string): void {
+    const changed = folder === this.#folder ? changedItems(this.#roots, items) : undefined;
+    this.#folder = folder;
     this.#roots = items;
     this.#items = new Map(flat(items).map((item) => [item.id, item]));
     for (const id of this.#elements.keys()) if (!this.#items.has(id)) this.#elements.delete(id);
@@ -44,7 +47,7 @@ export class TaskTree implements TreeDataProvider<TaskElement> {
 
   getTreeItem({ id }: TaskElement): TreeItem {
     const item = this.#items.get(id);
-    return item === undefined ? new TreeItem('') : treeItem(item);
+    return item === undefined ? new TreeItem('') : treeItem(item, this.#folder);
   }
 
   dispose(): void {
@@ -62,7 +65,8 @@ function flat(items: readonly TaskItem[]): readonly TaskItem[] {
   return items.flatMap((item) => [item, ...flat(item.children)]);
 }
 
-function treeItem({ id, label, description, icon, tooltip, spoken, place, children }: TaskItem): TreeItem {
+function treeItem(line: TaskItem, folder: string): TreeItem {
+  const { id, label, description, icon, tooltip, spoken, place, children } = line;
   const { None, Collapsed } = TreeItemCollapsibleState;
   const item = new TreeItem(label, children.length === 0 ? None : Collapsed);
   item.id = id;
@@ -71,8 +75,7 @@ function treeItem({ id, label, description, icon, tooltip, spoken, place, childr
   item.tooltip = new MarkdownString(tooltip);
   item.accessibilityInformation = { label: spoken };
   item.contextValue = icon;
-  // The first of the arguments: the command is the editor's, and gets what we gave it.
-  if (place !== undefined) item.command = { title: label, command: openPlaceCommand, arguments: [place] };
+  if (place !== undefined) item.command = { title: label, command: openPlaceCommand, arguments: [place, folder] };
   return item;
 }
 

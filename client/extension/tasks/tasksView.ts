@@ -41,16 +41,16 @@ export function tasksView({ tracing, log }: TasksParts): Disposable {
     { dispose: () => clearInterval(aging) },
     view.onDidChangeVisibility(look),
     watched.onDidChange(update),
-    commands.registerCommand(openPlaceCommand, (place: PanelPlace) =>
-      openSource(place, { root: watched.root, column: undefined }),
+    commands.registerCommand(openPlaceCommand, (place: PanelPlace, root: string) =>
+      openSource(place, { root, column: undefined }),
     ),
     commands.registerCommand('rubato.chooseRun', () => guarded(chooseRun(tracing, watched))),
   );
 }
 
-function show(view: TreeView<TaskElement>, tree: TaskTree, { run, tasks, problem }: WatchedRun): void {
+function show(view: TreeView<TaskElement>, tree: TaskTree, { run, tasks, problem, root }: WatchedRun): void {
   const now = Date.now();
-  tree.show(tasks === undefined ? [] : taskItems(tasks, l10n));
+  tree.show(tasks === undefined ? [] : taskItems(tasks, l10n), root);
   const { manifest, isAlive } = run ?? {};
   const hasRun = manifest !== undefined && isAlive !== undefined;
   // Without a message and without lines, the editor shows what it offers a newcomer.
