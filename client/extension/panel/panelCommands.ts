@@ -24,6 +24,7 @@ export function tracePanel(context: ViewContext): Disposable {
 /** `params`: `ShowTraceParams` of a code lens; anything else shows the whole trace. */
 async function showTrace(panels: TracePanels, runs: Runs, params: unknown): Promise<void> {
   await runs.firstLook;
+  await runs.look();
   const { uri, name } = asObject(params);
   const wanted = typeof uri === 'string' ? runOfFile(runs, Uri.parse(uri)) : undefined;
   if (wanted !== undefined) return panels.show(wanted.run.folder, tasksOf(wanted.file, name));
@@ -47,6 +48,7 @@ function tasksOf(file: string, name: unknown): ShowMessage {
 /** The user chooses among runs and files. */
 async function openTrace(panels: TracePanels, runs: Runs): Promise<void> {
   await runs.firstLook;
+  await runs.look();
   const trace = await chooseTrace(runs.all, l10n.t('Recorded run to show'));
   if (trace !== undefined) panels.show(trace);
 }

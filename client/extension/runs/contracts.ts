@@ -23,6 +23,8 @@ export interface Runs extends Disposable {
   readonly current: Run | undefined;
   /** Settled as soon as the disk has shown a run, or was searched in vain. Never rejects. */
   readonly firstLook: Promise<void>;
+  /** Looks at the disk now, not when its changes are told; `all` is up to date when this settles. Never rejects. */
+  look(): Promise<void>;
 }
 
 /** The reader thread, started when it is first needed, restarted after a crash. */

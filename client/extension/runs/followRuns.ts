@@ -22,7 +22,7 @@ export class FollowedRuns implements Runs {
   readonly #roots = new Set<string>();
   #all: readonly Run[] = [];
   #timer: NodeJS.Timeout | undefined;
-  #isLooking = false;
+  #looks = Promise.resolve();
   #isDisposed = false;
 
   #endFirstLook = (): void => {};
@@ -56,6 +56,12 @@ export class FollowedRuns implements Runs {
     return this.#all[0];
   }
 
+  /** One look after the other, so that none takes back what a later one saw. */
+  look(): Promise<void> {
+    this.#looks = this.#looks.then(() => this.#lookNow());
+    return this.#looks;
+  }
+
   /** A run was begun below this folder; it need not lie in the workspace. */
   noteRoot(root: string): void {
     this.#roots.add(path.resolve(root));
@@ -75,7 +81,7 @@ export class FollowedRuns implements Runs {
   }
 
   async #lookFirst(): Promise<void> {
-    await this.#look();
+    await this.look();
     if (this.#all.length > 0) this.#endFirstLook();
     await this.#search();
     this.#endFirstLook();
@@ -90,7 +96,7 @@ export class FollowedRuns implements Runs {
         ),
       );
       for (const { fsPath } of found.flat()) this.#noteFile(fsPath);
-      await this.#look();
+      await this.look();
     } catch (error) {
       this.#log.error(error instanceof Error ? error : String(error));
     }
@@ -98,20 +104,18 @@ export class FollowedRuns implements Runs {
 
   #lookIn(ms: number): void {
     clearTimeout(this.#timer);
-    if (!this.#isDisposed) this.#timer = setTimeout(() => void this.#look(), ms);
+    if (!this.#isDisposed) this.#timer = setTimeout(() => void this.look(), ms);
   }
 
   /** Throws nothing: what cannot be read is no run. */
-  async #look(): Promise<void> {
-    if (this.#isLooking) return this.#lookIn(quietMs);
-    this.#isLooking = true;
+  async #lookNow(): Promise<void> {
+    clearTimeout(this.#timer);
     this.#timer = undefined;
     const own = (workspace.workspaceFolders ?? [])
       .filter(({ uri }) => uri.scheme === 'file')
       .map(({ uri }) => uri.fsPath);
     const roots = [...new Set([...own, ...this.#roots])];
     const runs = await Promise.all(roots.map((root) => runsIn(root, Date.now())));
-    this.#isLooking = false;
     if (!this.#isDisposed) this.#take(inOrder(runs.flat()));
   }
 

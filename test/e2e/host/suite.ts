@@ -6,6 +6,8 @@ import { diagnosticTests } from './diagnostics.spec.ts';
 import { fixTests } from './fixes.spec.ts';
 import { waitForFolders } from './editing.ts';
 import { launchTests } from './launch.spec.ts';
+import { taskTests } from './tasks.spec.ts';
+import { traceTests } from './trace.spec.ts';
 import { workspaceTests } from './workspace.spec.ts';
 
 /**
@@ -19,7 +21,8 @@ export async function run(): Promise<void> {
   await waitForFolders();
   const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, color: false, reporter: 'spec' });
   mocha.suite.emit('pre-require', globalThis, 'suite', mocha);
-  for (const register of [commandTests, diagnosticTests, fixTests, launchTests, workspaceTests]) register();
+  for (const register of [commandTests, diagnosticTests, fixTests, launchTests, taskTests, traceTests, workspaceTests])
+    register();
   const failures = await new Promise<number>((resolve) => {
     const runner = mocha.run(resolve);
     // rubato-ignore-next-line blocking-call -- the window closes as soon as the run has ended
