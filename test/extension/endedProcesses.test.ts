@@ -10,4 +10,6 @@ test('is due when all have ended, once for each process', () => {
   ended.account([1, 2]);
   assert.deepEqual(ended.due({ traced: [1, 2], alive: [] }), []);
   assert.deepEqual(ended.due({ traced: [1, 2, 3], alive: [] }), [3]);
+  assert.deepEqual(ended.due({ traced: [], alive: [] }), []);
+  assert.deepEqual(ended.due({ traced: [2], alive: [] }), [2]);
 });

@@ -6,7 +6,7 @@ import { finishRun } from './finishRun.ts';
 import { hookEnvironment } from './hookEnvironment.ts';
 import { placeOf, realRoot, terminalEnvironment, type LaunchContext } from './launchContext.ts';
 
-/** Programs are short and many in a terminal; the limit holds for its whole life. */
+/** Programs are short and many in a terminal; while one of them goes on, the marks of the others stay and count. */
 const maxProcesses = 500;
 /** A process that ends tells nobody. ms */
 const pollMs = 500;

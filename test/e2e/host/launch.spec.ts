@@ -9,9 +9,10 @@ import {
   workspace,
   type CodeLens,
   type DebugConfiguration,
+  type Terminal,
   type WorkspaceFolder,
 } from 'vscode';
-import { fileUri, openFile, waitUntil } from './editing.ts';
+import { fileUri, openFile } from './editing.ts';
 
 /** Programs start slowly on a busy machine. ms */
 const patienceMs = 60_000;
@@ -57,24 +58,20 @@ export function launchTests(): void {
 
     it('traces what runs in a terminal that was opened for it, each time', async () => {
       await openFile('scripts', 'tidy.js');
-      await commands.executeCommand('rubato.newTerminal');
-      const terminal = window.terminals.find(({ name }) => name === 'Rubato Trace');
-      assert(terminal !== undefined);
+      const terminal = await openTerminal();
       terminal.sendText('node tidy.js');
-      assert.match(await eventually('evidence', () => evidenceIn(traces()).catch(() => undefined)), /tidy\.js/);
-      const first = await evidenceIn(traces());
+      const first = await eventually('evidence', () => evidenceIn(traces()).catch(() => undefined));
+      assert.match(first, /tidy\.js/);
       terminal.sendText('node tidy.js');
       await eventually('evidence of the second program', async () =>
         (await evidenceIn(traces())) === first ? undefined : true,
       );
-      const closed = new Promise<void>((resolve) => {
-        const listener = window.onDidCloseTerminal(() => {
-          listener.dispose();
-          resolve();
-        });
-      });
+      const runs = await eventually('the end of the last program', () => finishedRuns(traces()));
+      assert.equal(runs.length, 1);
       terminal.dispose();
-      await closed;
+      // Nothing is started in this one: when its run is gone, the other terminal has been closed, too, and its run must be there.
+      (await openTerminal()).dispose();
+      assert.deepEqual(await eventually('the end of the empty run', () => finishedRuns(traces())), runs);
     });
   });
 }
@@ -87,6 +84,34 @@ async function removeTraces(folder: Uri): Promise<void> {
 
 async function evidenceIn(folder: Uri): Promise<string> {
   return Buffer.from(await workspace.fs.readFile(Uri.joinPath(folder, 'evidence.json'))).toString();
+}
+
+/** The one that the command opens. */
+async function openTerminal(): Promise<Terminal> {
+  const before = window.terminals;
+  await commands.executeCommand('rubato.newTerminal');
+  const terminal = window.terminals.find((each) => !before.includes(each));
+  assert(terminal !== undefined, 'a terminal is there');
+  return terminal;
+}
+
+/** Names of the runs; `undefined` while one of them has no trace or goes on. */
+async function finishedRuns(traces: Uri): Promise<readonly string[] | undefined> {
+  const folder = Uri.joinPath(traces, 'runs');
+  const names = (await workspace.fs.readDirectory(folder)).map(([name]) => name);
+  const all = await Promise.all(
+    names.map((name) =>
+      workspace.fs.readDirectory(Uri.joinPath(folder, name)).then(undefined, () => {
+        // Removed in between.
+        return [];
+      }),
+    ),
+  );
+  const areFinished = all.every((files) => {
+    const found = files.map(([name]) => name);
+    return found.includes('trace.rubato') && !found.some((name) => name.endsWith('.process'));
+  });
+  return areFinished ? names : undefined;
 }
 
 /** Ours, without those of other extensions. */
@@ -120,13 +145,11 @@ async function debugged(more: Partial<DebugConfiguration>): Promise<string> {
   );
   const program = fileUri('scripts', 'tidy.js').fsPath;
   const folder: WorkspaceFolder | undefined = workspace.getWorkspaceFolder(fileUri('scripts', 'tidy.js'));
-  const config = { type: 'node', request: 'launch', name: 'tidy', program, console: 'internalConsole', ...more };
+  // The output of the process, not what the debugger was told: a short program ends before that.
+  const capture = { console: 'internalConsole', outputCapture: 'std' };
+  const config = { type: 'node', request: 'launch', name: 'tidy', program, ...capture, ...more };
   assert(await debug.startDebugging(folder, config));
-  await waitUntil(
-    (check) => debug.onDidTerminateDebugSession(check),
-    () => ended > 0,
-    () => `the program printed: ${output}`,
-  );
+  await eventually('the end of the session', async () => (ended > 0 ? true : undefined));
   Disposable.from(...parts).dispose();
   return output;
 }
