@@ -23,7 +23,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
   context.subscriptions.push(
     log,
     status,
-    statusItem(client, status),
+    statusItem(client, status, tracing.runs),
     supportCommands(context, status),
     tracing,
     tracePanel({ extension: context.extensionUri, client, log, tracing }),

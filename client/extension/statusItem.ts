@@ -1,27 +1,34 @@
 import { Disposable, languages, LanguageStatusSeverity, l10n, type Command, type LanguageStatusItem } from 'vscode';
-import type { EvidenceStatus, StatusParams } from '#protocol/lsp.ts';
+import { showTraceCommand, type EvidenceStatus, type StatusParams } from '#protocol/lsp.ts';
 import { State, type LanguageClient } from 'vscode-languageclient/node';
 import { languages as languageIds } from './languages.ts';
+import { plainText } from './panel/plainText.ts';
+import type { Runs } from './runs/contracts.ts';
 import type { ServerStatus } from './serverStatus.ts';
 
 /** How often the age of the evidence is told anew. ms */
 const agingMs = 30_000;
 
-/** Shows the server's state among the language status items: engine, findings in open files, the age of the evidence, and what to do when it stopped. */
-export function statusItem(client: LanguageClient, server: ServerStatus): Disposable {
+/**
+ * Shows the server's state among the language status items: findings in open files, that a run is recorded, the age of the evidence, the engine,
+ * and what to do when it stopped.
+ */
+export function statusItem(client: LanguageClient, server: ServerStatus, runs: Runs): Disposable {
   const item = languages.createLanguageStatusItem(
     'rubato.status',
     languageIds.map((language) => ({ scheme: 'file', language })),
   );
   item.name = 'Rubato';
   showStarting(item);
-  const aging = setInterval(() => {
-    if (server.last?.evidence !== undefined) showStatus(item, server.last);
-  }, agingMs);
+  const update = (): void => {
+    if (server.last !== undefined) showStatus(item, server.last, runs);
+  };
+  const aging = setInterval(() => server.last?.evidence !== undefined && update(), agingMs);
   return Disposable.from(
     item,
     { dispose: () => clearInterval(aging) },
-    server.onDidChange((status) => showStatus(item, status)),
+    server.onDidChange(update),
+    runs.onDidChange(update),
     client.onDidChangeState(({ newState }) => {
       if (newState === State.Stopped) showStopped(item, undefined);
       else if (newState === State.Starting) showStarting(item);
@@ -29,7 +36,7 @@ export function statusItem(client: LanguageClient, server: ServerStatus): Dispos
   );
 }
 
-function showStatus(item: LanguageStatusItem, status: StatusParams): void {
+function showStatus(item: LanguageStatusItem, status: StatusParams, runs: Runs): void {
   switch (status.state) {
     case 'starting':
       return showStarting(item);
@@ -40,19 +47,20 @@ function showStatus(item: LanguageStatusItem, status: StatusParams): void {
       item.severity = LanguageStatusSeverity.Information;
       item.busy = status.state === 'analyzing';
       item.text = 'Rubato';
-      item.detail = details(status);
-      item.command = showOutput();
+      item.detail = details(status, runs);
+      item.command = status.evidence === undefined && runs.current === undefined ? showOutput() : showTrace();
       return;
     default:
       status.state satisfies never;
   }
 }
 
-function details({ findings, openFiles, engine, evidence }: StatusParams): string {
+function details({ findings, openFiles, engine, evidence }: StatusParams, { current }: Runs): string {
   const found = findings === 1 ? l10n.t('1 finding') : l10n.t('{0} findings', findings);
   const files = openFiles === 1 ? l10n.t('1 open file') : l10n.t('{0} open files', openFiles);
   const seen = evidence === undefined ? [] : evidenceDetails(evidence);
-  return [`${found}, ${files}`, ...seen, ...(engine === undefined ? [] : [engine])].join(' · ');
+  const recording = current?.isAlive === true ? [l10n.t('recording {0}', plainText(current.manifest.command))] : [];
+  return [`${found}, ${files}`, ...recording, ...seen, ...(engine === undefined ? [] : [engine])].join(' · ');
 }
 
 function evidenceDetails({ endedAt, confirmed, observed }: EvidenceStatus): readonly string[] {
@@ -85,6 +93,10 @@ function showStopped(item: LanguageStatusItem, message: string | undefined): voi
   item.text = l10n.t('Rubato stopped');
   item.detail = message ?? l10n.t('The output has the reason');
   item.command = { title: l10n.t('Restart'), command: 'rubato.restartServer' };
+}
+
+function showTrace(): Command {
+  return { title: l10n.t('Show Trace'), command: showTraceCommand };
 }
 
 function showOutput(): Command {

@@ -29,7 +29,7 @@ async function hover(
   { textDocument: { uri }, position }: HoverParams,
   token: CancellationToken,
 ): Promise<Hover | null> {
-  const view = await viewOf(client, { uri, token, isWanted: ({ isEnabled }) => isEnabled });
+  const view = await viewOf(client, { uri, token, isWanted: ({ hasHover }) => hasHover });
   const formats = client.capabilities.textDocument?.hover?.contentFormat ?? ['markdown'];
   const kind = formats.includes('markdown') ? 'markdown' : 'plaintext';
   return view === undefined ? null : evidenceHover(view, position, { now: Date.now(), kind });

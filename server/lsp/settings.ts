@@ -16,10 +16,11 @@ export interface FolderSettings {
 
 /** What of the evidence of runs is shown. */
 export interface EvidenceSettings {
-  /** Findings say what runs showed, and so does the hover; without it, the others show nothing either. */
+  /** Findings say what runs showed; without it, the others show nothing either. */
   readonly isEnabled: boolean;
   readonly hasCodeLens: boolean;
   readonly hasInlayHints: boolean;
+  readonly hasHover: boolean;
 }
 
 /** Everything the worker must know. Plain data. */
@@ -73,12 +74,14 @@ function parseFolder({ root, section }: RawSettings): FolderSettings {
   };
 }
 
-function parseEvidenceSettings({ enable, codeLens, inlayHints }: Readonly<Record<string, unknown>>): EvidenceSettings {
+function parseEvidenceSettings(section: Readonly<Record<string, unknown>>): EvidenceSettings {
+  const { enable, codeLens, inlayHints, hover } = section;
   const isEnabled = enable !== false;
   return {
     isEnabled,
     hasCodeLens: isEnabled && codeLens !== false,
     hasInlayHints: isEnabled && inlayHints !== false,
+    hasHover: isEnabled && hover !== false,
   };
 }
 

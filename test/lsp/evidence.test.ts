@@ -268,6 +268,9 @@ test('settings switch it off, one by one and all', async (t) => {
   };
   await configure({ codeLens: false, inlayHints: false });
   assert.deepEqual([shown(client), await lenses(client), await hints(client)], [[confirmed], [], []]);
+  assert.match(await hover(client, 'load'), /Entered/);
+  await configure({ hover: false });
+  assert.deepEqual([(await hints(client)).length, await hover(client, 'load')], [1, 'nothing']);
   await configure({ enable: false });
   assert.deepEqual([shown(client), await hover(client, 'load')], [[plain], 'nothing']);
   await configure({});

@@ -35,7 +35,7 @@ export function taskTests(): void {
       tree.show(taskItems(await tasksOf(reader, await recordRun(root)), words), root);
       const items = tree.getChildren().map((element) => ({ element, item: tree.getTreeItem(element) }));
       const lock = items.find(({ item }) => item.label === 'lock');
-      assert(lock !== undefined, `there are ${items.map(({ item }) => String(item.label)).join(', ')}`);
+      assert(lock !== undefined, `there are ${items.map(({ item }) => JSON.stringify(item.label)).join(', ')}`);
       assert.match(String(lock.item.description), /^\{0\} never ended 3 .* stuck\.js:5$/);
       const [caller] = tree.getChildren(lock.element);
       assert(caller !== undefined);
