@@ -40,6 +40,8 @@ export class TraceView implements Disposable {
   #isOpen = false;
   #hasProblem = false;
   #isListening = false;
+  /** Run that it is compared with. */
+  #compared: string | undefined;
   /** Waits for the page. */
   #show: ShowMessage | undefined;
 
@@ -101,7 +103,10 @@ export class TraceView implements Disposable {
         if (this.#options.isOwnPanel) this.#panel.title = l10n.t('Trace: {0}', plainText(answer.title));
         return;
       case 'panel':
-        return this.#post(answer.message);
+        this.#post(answer.message);
+        // A page that begins anew has forgotten the other run.
+        if (answer.message.kind === 'open') this.#tellCompared();
+        return;
       case 'openSource':
         return this.#handle(openSource(answer.place, { root: this.#root, column: this.#panel.viewColumn }));
       case 'files':
@@ -169,7 +174,13 @@ export class TraceView implements Disposable {
     const { path } = this.#options.source;
     const others = all.filter(({ folder, isAlive }) => !isAlive && folder !== path);
     const chosen = await chooseTrace(others, l10n.t('Run to compare with'));
-    if (chosen !== undefined) this.#session.send({ kind: 'compareWith', path: chosen });
+    if (chosen === undefined) return;
+    this.#compared = chosen;
+    this.#tellCompared();
+  }
+
+  #tellCompared(): void {
+    if (this.#compared !== undefined) this.#session.send({ kind: 'compareWith', path: this.#compared });
   }
 
   #post(message: HostMessage): void {
