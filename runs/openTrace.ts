@@ -176,7 +176,7 @@ export function rootOf(folder: string, cwd: string): string {
 }
 
 /** Base name of what ran, by what the trace says. */
-export function commandOf({ threads }: TraceModel): string {
+function commandOf({ threads }: TraceModel): string {
   return path.posix.basename(threads[0]?.hello.script ?? 'node');
 }
 

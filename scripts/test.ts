@@ -13,7 +13,7 @@ const stages: Readonly<Record<string, () => readonly Step[]>> = {
   check: () => [script('scripts/check.ts')],
   build: () => [script('scripts/build.ts')],
   // What we ask of others: our own code, judged by the build of the moment.
-  self: () => [script('dist/cli.js', 'lint', '--max-warnings', '0', 'server', 'client')],
+  self: () => [script('dist/cli.js', 'lint', '--max-warnings', '0', 'server', 'client', 'runs')],
   e2e: () => (existsSync('test/e2e/run.ts') ? [script('test/e2e/run.ts')] : []),
   // What must hold on every Node that the hook runs on; real processes, many of them.
   nodes: () => [

@@ -103,12 +103,13 @@ export class LiveRun {
   }
 
   #followBlocks({ threads }: TraceModel): void {
-    for (const { hello, stats, isOver, endTime } of threads) {
+    for (const { hello, stats, isOver, blocks } of threads) {
       const key = `${hello.pid}/${hello.thread}/${hello.startedAt}`;
       const { time = -1, blockedMs = 0 } = stats ?? {};
       const known = this.#standing.get(key);
-      // What came later came from a loop that turns again.
-      const ms = isOver || endTime > time ? 0 : blockedMs;
+      // The note comes when it is over, before the next counters; what is recorded meanwhile may come from within the block.
+      const isBack = blocks.some(({ start, durationUs }) => start + durationUs > time);
+      const ms = isOver || isBack ? 0 : blockedMs;
       const at = known?.time === time ? known.at : performance.now();
       this.#standing.set(key, { pid: hello.pid, time, at, ms });
     }

@@ -51,7 +51,7 @@ export async function liveTrace({ path, root }: TraceSource): Promise<OpenedTrac
 }
 
 /** Reads a trace from disk. @throws RunError when there is none */
-export async function recordedTrace(source: TraceSource, state: 'ended' | 'recorded'): Promise<OpenedTrace> {
+async function recordedTrace(source: TraceSource, state: 'ended' | 'recorded'): Promise<OpenedTrace> {
   const { model, root, command, manifest } = await openTrace(source.path, source.root);
   const resolver = placeResolver(root);
   await resolver.readFrom(model);

@@ -140,8 +140,9 @@ describe('rubato run', { concurrency: 3 }, () => {
     assert.equal(await readFile(`${folder}/.rubato/.gitignore`, 'utf8'), '*\n');
     const manifest = JSON.parse(await readFile(`${run}/run.json`, 'utf8'));
     assert.deepEqual([manifest.command, manifest.mode, manifest.exitCode], ['node main.cjs', 'trace', 0]);
+    assert.ok(manifest.pid > 0 && manifest.endedAt >= manifest.startedAt);
     assert.deepEqual(
-      (await readdir(run)).filter((name) => name.endsWith('.segment')),
+      (await readdir(run)).filter((name) => name.endsWith('.segment') || name.endsWith('.process')),
       [],
     );
   });
