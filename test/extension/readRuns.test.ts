@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { inOrder, rootOfRunFile, runsIn } from '#extension/runs/readRuns.ts';
+import { inOrder, newestRun, rootOfRunFile, runsIn } from '#extension/runs/readRuns.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
 const now = Date.now();
@@ -108,4 +108,10 @@ test('only the files of a run tell its root', () => {
   assert.equal(rootOfRunFile(file), path.resolve('/app'));
   for (const other of ['/app/.rubato/run.json', '/app/rubato/runs/x/run.json', '/app/.rubato/runs/x', '/run.json'])
     assert.equal(rootOfRunFile(path.resolve(other)), undefined, other);
+});
+
+test('the newest run is known by its name, before it has a manifest', async (t) => {
+  const root = await temporaryFolder(t, { '.rubato/runs/1/run.json': '{}', '.rubato/runs/2/x': '' });
+  assert.equal(await newestRun(root), '2');
+  assert.equal(await newestRun(`${root}/none`), undefined);
 });

@@ -1,12 +1,14 @@
 import path from 'node:path';
 import { Disposable, EventEmitter, RelativePattern, window, workspace, type LogOutputChannel, type Uri } from 'vscode';
 import type { Run, Runs } from './contracts.ts';
-import { inOrder, rootOfRunFile, runsIn } from './readRuns.ts';
+import { inOrder, newestRun, rootOfRunFile, runsIn } from './readRuns.ts';
 
 /** Changes come in flocks: a run that begins makes three files. ms */
 const quietMs = 150;
 /** While something runs, its folder is looked at this often: editors may be told not to watch it, and a death writes nothing. ms */
 const pollMs = 1500;
+/** While nothing runs, this often: a watcher that is late, or off for that folder, must not hide a run. ms */
+const idleMs = 3000;
 
 const filesOfRuns = '**/.rubato/runs/*/{run.json,*.process}';
 /** A search with a glob keeps to the user's `files.exclude`; folders of the workspace itself are looked into in any case. */
@@ -111,16 +113,33 @@ export class FollowedRuns implements Runs {
   async #lookNow(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const own = (workspace.workspaceFolders ?? [])
-      .filter(({ uri }) => uri.scheme === 'file')
-      .map(({ uri }) => uri.fsPath);
-    const roots = [...new Set([...own, ...this.#roots])];
-    const runs = await Promise.all(roots.map((root) => runsIn(root, Date.now())));
+    const runs = await Promise.all(this.#rootsNow().map((root) => runsIn(root, Date.now())));
     if (!this.#isDisposed) this.#take(inOrder(runs.flat()));
+  }
+
+  #rootsNow(): readonly string[] {
+    const folders = (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+    return [...new Set([...folders.map(({ uri }) => uri.fsPath), ...this.#roots])];
+  }
+
+  #lookIdly(): void {
+    const timer = setTimeout(() => void this.#lookForNew(timer), idleMs);
+    this.#timer = timer;
+  }
+
+  /** Looks when a run has begun; otherwise, only the names of the runs were asked for. */
+  async #lookForNew(timer: NodeJS.Timeout): Promise<void> {
+    const names = await Promise.all(this.#rootsNow().map((root) => newestRun(root)));
+    // Somebody looked meanwhile, and set a timer of his own.
+    if (this.#timer !== timer || this.#isDisposed) return;
+    const known = new Set(this.#all.map(({ folder }) => path.basename(folder)));
+    if (names.some((name) => name !== undefined && !known.has(name))) await this.look();
+    else this.#lookIdly();
   }
 
   #take(runs: readonly Run[]): void {
     if (this.#timer === undefined && runs.some(({ isAlive }) => isAlive)) this.#lookIn(pollMs);
+    else if (this.#timer === undefined) this.#lookIdly();
     if (JSON.stringify(runs) === JSON.stringify(this.#all)) return;
     this.#all = runs;
     this.#changed.fire();

@@ -19,6 +19,11 @@ export async function runsIn(root: string, now: number): Promise<readonly Run[]>
   return found.filter((run) => run !== undefined);
 }
 
+/** Name of the newest run below `root`, also of one that has no manifest yet; `undefined` when there is none. Throws nothing. */
+export async function newestRun(root: string): Promise<string | undefined> {
+  return (await namesIn(path.join(root, runFolder.folder, runFolder.runs))).toSorted().at(-1);
+}
+
 /** Those that still run before those that ended; newest first among each. */
 export function inOrder(runs: readonly Run[]): readonly Run[] {
   return runs.toSorted((a, b) => Number(b.isAlive) - Number(a.isAlive) || b.manifest.startedAt - a.manifest.startedAt);
