@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { askedSeconds } from '#extension/launch/psOutput.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 import { endTarget, ps, startTarget, trees, type Target } from './psTarget.ts';
 import { finish, runRubato, startRubato } from './runRubato.ts';
@@ -205,6 +206,8 @@ test('a long stop needs consent', async (t) => {
   const { code, stdout, stderr } = await ps('.', target);
   assert.deepEqual([code, stdout], [2, '']);
   assert.match(stderr, /^The process will stand still for about \d+\.\d s: say --yes if it may\n$/);
+  // The editor asks its user then.
+  assert.ok((askedSeconds(stderr) ?? 0) > 2);
   for (const port of inspectorPorts(target)) await assert.rejects(dial(port), /ECONNREFUSED/);
 });
 

@@ -82,7 +82,7 @@ async function tellNoTypeScript(ctx: LaunchContext, version: string): Promise<vo
 }
 
 /** The file that is meant, when it is one that can be run. */
-export function fileOf(given: unknown): Uri | undefined {
+function fileOf(given: unknown): Uri | undefined {
   const uri = given instanceof Uri ? given : window.activeTextEditor?.document.uri;
   if (uri !== undefined && uri.scheme === 'file' && isRunnableName(uri.fsPath)) return uri;
   void window.showInformationMessage(l10n.t('Open a JavaScript or TypeScript file first: it is what will run.'));

@@ -24,7 +24,10 @@ function stopItems({ living, runs }: LaunchContext): readonly StopItem[] {
   return others.map((run) => ({ label: run.manifest.command, description: run.root, stop: () => interrupt(run) }));
 }
 
-/** As Ctrl-C would: each traced process gets the signal. `rubato run` itself ends with its program. */
+/**
+ * As Ctrl-C would: each traced process gets the signal. `rubato run` itself ends with its program; at a terminal it passes no SIGINT on, because
+ * that reaches the whole group there.
+ */
 async function interrupt({ folder }: Run): Promise<void> {
   for (const pid of (await tracedProcesses(folder)).filter(isAlive)) {
     try {
