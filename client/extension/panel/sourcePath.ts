@@ -22,12 +22,21 @@ export async function sourcePath(
     const real = await realpath(path.resolve(root, file));
     // Opening a pipe or a device would never end.
     if (!(await stat(real)).isFile()) return { kind: 'missing' };
-    const reals = await Promise.all(folders.map((folder) => realpath(folder).catch(() => undefined)));
+    const reals = await Promise.all(folders.map((folder) => realFolder(folder)));
     const isInside = reals.some((folder) => folder !== undefined && isBelow(real, folder));
     return { kind: isInside ? 'inside' : 'outside', path: real };
   } catch {
     // Not there, not readable, or a circle of links.
     return { kind: 'missing' };
+  }
+}
+
+async function realFolder(folder: string): Promise<string | undefined> {
+  try {
+    return await realpath(folder);
+  } catch {
+    // Not there any more: nothing lies in it.
+    return undefined;
   }
 }
 
