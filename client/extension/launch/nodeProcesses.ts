@@ -15,7 +15,10 @@ const listingMs = 10_000;
 
 /** Node processes of this user, newest first. Empty where the system does not tell. */
 export async function nodeProcesses(): Promise<readonly NodeProcess[]> {
-  const all = await systemProcesses().catch(() => []);
+  const all = await systemProcesses().catch(() => {
+    // No such program, or not for us: a process can still be named by its id.
+    return [];
+  });
   return all.filter(({ pid }) => pid !== process.pid).toSorted((a, b) => b.pid - a.pid);
 }
 
@@ -46,6 +49,7 @@ async function linuxProcess(pid: number): Promise<NodeProcess | undefined> {
     const words = (await readFile(`${folder}/cmdline`, 'utf8')).split('\0');
     return { pid, command: words.join(' ').trim() };
   } catch {
+    // Not ours to read, or ended meanwhile.
     return undefined;
   }
 }

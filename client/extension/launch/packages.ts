@@ -50,12 +50,17 @@ export async function isInstalled(name: string, folder: string): Promise<boolean
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {
-  // Not ours to read: it says nothing.
-  return readdir(folder).catch(() => []);
+  return readdir(folder).catch(() => {
+    // Not ours to read: it says nothing.
+    return [];
+  });
 }
 
 async function manifestIn(folder: string): Promise<PackageManifest | undefined> {
-  const text = await readFile(path.join(folder, 'package.json'), 'utf8').catch(() => undefined);
+  const text = await readFile(path.join(folder, 'package.json'), 'utf8').catch(() => {
+    // Most folders have none.
+    return undefined;
+  });
   return text === undefined ? undefined : readManifest(text);
 }
 

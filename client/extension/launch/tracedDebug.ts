@@ -68,11 +68,17 @@ function isChild(config: DebugConfiguration): boolean {
 
 async function traced(ctx: LaunchContext, config: DebugConfiguration, root: string): Promise<DebugConfiguration> {
   const folder = await ctx.reader.makeRun(root, titleOf(config));
-  const envFile = textOf(config['envFile']);
-  const fileText = envFile === undefined ? undefined : await readFile(envFile, 'utf8').catch(() => undefined);
-  const nodeOptions = configuredNodeOptions(config['env'], fileText);
+  const nodeOptions = configuredNodeOptions(config['env'], await readEnvFile(textOf(config['envFile'])));
   const added = hookEnvironment({ hook: ctx.hook, folder, root: await realRoot(root) }, nodeOptions);
   return { ...config, env: { ...objectOf(config['env']), ...added }, [folderProperty]: folder };
+}
+
+async function readEnvFile(file: string | undefined): Promise<string | undefined> {
+  if (file === undefined) return undefined;
+  return readFile(file, 'utf8').catch(() => {
+    // The debugger looks for it, too, and is the one to say that it is missing.
+    return undefined;
+  });
 }
 
 function titleOf(config: DebugConfiguration): string {
