@@ -60,7 +60,10 @@ function details({ findings, openFiles, engine, evidence }: StatusParams, { curr
   const files = openFiles === 1 ? l10n.t('1 open file') : l10n.t('{0} open files', openFiles);
   const seen = evidence === undefined ? [] : evidenceDetails(evidence);
   const recording = current?.isAlive === true ? [l10n.t('recording {0}', plainText(current.manifest.command))] : [];
-  return [`${found}, ${files}`, ...recording, ...seen, ...(engine === undefined ? [] : [engine])].join(' · ');
+  const runs = [...recording, ...seen];
+  // The line has room for one of them before its command is cut off.
+  const rest = runs.length > 0 || engine === undefined ? runs : [engine];
+  return [`${found}, ${files}`, ...rest].join(' · ');
 }
 
 function evidenceDetails({ endedAt, confirmed, observed }: EvidenceStatus): readonly string[] {

@@ -18,7 +18,7 @@ const at = (label: string, line = 14, more: Partial<PanelPlace> = {}): PanelPlac
   ...more,
 });
 const group = (more: Partial<TaskGroup> = {}): TaskGroup => ({
-  ...{ place: at('lock.acquire()'), count: 3, leaves: 0, oldestMs: 12_300, medianMs: 8000 },
+  ...{ place: at('lock.acquire()'), count: 3, leaves: 0, oldestMs: 18_300, medianMs: 8000 },
   ...{ isDeadlock: false, callers: [] },
   ...more,
 });
@@ -31,13 +31,13 @@ const items = (...groups: readonly TaskGroup[]): readonly TaskItem[] => taskItem
 test('a group says what is awaited, how many wait, since when and where', () => {
   const [item] = items(group());
   assert.equal(item?.label, 'lock.acquire()');
-  assert.equal(item.description, '3 waiting · oldest 12 s · src/orders.ts:14');
+  assert.equal(item.description, '3 waiting · oldest 15 s · src/orders.ts:14');
   assert.equal(item.icon, 'waiting');
-  assert.equal(item.spoken, 'lock.acquire(), 3 waiting, oldest 12 s, src/orders.ts line 14');
+  assert.equal(item.spoken, 'lock.acquire(), 3 waiting, oldest 15 s, src/orders.ts line 14');
   assert.deepEqual(item.place, at('lock.acquire()'));
   assert.match(
     item.tooltip,
-    /^`lock\.acquire\(\)` · `checkout`\n\n`src\/orders\.ts:14`\n\n3 tasks, the oldest since 12 s/,
+    /^`lock\.acquire\(\)` · `checkout`\n\n`src\/orders\.ts:14`\n\n3 tasks, the oldest since 15 s/,
   );
 });
 
@@ -72,7 +72,7 @@ test('below a group stand those who wait for it, up to the root', () => {
 
 test('after the end it says what never ended', () => {
   const [item] = taskItems(snapshot([group()], { state: 'recorded' }), words);
-  assert.equal(item?.description, '3 never ended · oldest 12 s · src/orders.ts:14');
+  assert.equal(item?.description, '3 never ended · oldest 15 s · src/orders.ts:14');
   assert.match(item.tooltip, /still waited when the program ended/);
 });
 
@@ -145,8 +145,10 @@ test('the message warns of a blocked loop first', () => {
 });
 
 test('ages', () => {
-  const texts = [0, 430, 1000, 59_999, 60_000, 3_600_000, 7_500_000, 200_000_000].map((ms) => ageText(ms, words));
-  assert.deepEqual(texts, ['0 s', '0.4 s', '1 s', '59 s', '1 min', '1 h 0 min', '2 h 5 min', '2 days']);
+  const texts = [0, 430, 1000, 9999, 12_345, 59_999, 60_000, 3_600_000, 7_500_000, 200_000_000].map((ms) =>
+    ageText(ms, words),
+  );
+  assert.deepEqual(texts, ['0 s', '0.4 s', '1 s', '9 s', '10 s', '55 s', '1 min', '1 h 0 min', '2 h 5 min', '2 days']);
 });
 
 test('the run that began last is shown, and its end stays readable', () => {

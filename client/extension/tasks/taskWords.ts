@@ -3,11 +3,15 @@ export interface Words {
   t(message: string, ...args: (string | number)[]): string;
 }
 
-/** `0.4 s`, `12 s`, `3 min`, `2 h 5 min`: rounded down, since it grows while somebody reads it. */
+/**
+ * `0.4 s`, `9 s`, `15 s`, `3 min`, `2 h 5 min`: rounded down, since it grows while somebody reads it; in steps of five seconds above ten, since
+ * the editor takes the hover away from a line that changes.
+ */
 export function ageText(ms: number, l10n: Words): string {
   if (ms < 1000) return l10n.t('{0} s', Math.floor(Math.max(0, ms) / 100) / 10);
   const seconds = Math.floor(ms / 1000);
-  if (seconds < 60) return l10n.t('{0} s', seconds);
+  if (seconds < 10) return l10n.t('{0} s', seconds);
+  if (seconds < 60) return l10n.t('{0} s', seconds - (seconds % 5));
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return l10n.t('{0} min', minutes);
   const hours = Math.floor(minutes / 60);
