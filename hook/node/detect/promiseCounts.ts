@@ -1,4 +1,3 @@
-import { promiseHooks } from 'node:v8';
 import { ring } from '#protocol/records.ts';
 import type { HookContext } from '../contracts.ts';
 
@@ -68,6 +67,8 @@ export function promiseCounts(ctx: HookContext): PromiseCounts {
 
 /** Gives the function that ends it. */
 function hookPromises(hooks: { readonly init: () => void; readonly settled: () => void }): () => void {
+  // Not imported: hardly any program needs it, and loading it takes a while.
+  const { promiseHooks } = process.getBuiltinModule('node:v8');
   const stop: unknown = promiseHooks.createHook(hooks);
   return typeof stop === 'function' ? () => void Reflect.apply(stop, undefined, []) : () => {};
 }

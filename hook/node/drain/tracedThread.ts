@@ -4,7 +4,7 @@ import type { BlockNote, Hello, Note, SwallowedSite } from '#protocol/messages.t
 import { ring } from '#protocol/records.ts';
 import type { SiteTable } from '#protocol/sites.ts';
 import type { DrainContext, Heartbeat, TimedCall, Watchdog } from '../contracts.ts';
-import { unpackSites, type PackedSites } from '../recorder/packedSites.ts';
+import type { PackedSites } from '../recorder/packedSites.ts';
 import { headerOf, ownHeader, timedLog, wordsOf } from '../recorder/threadMemory.ts';
 import type { DiskSpace } from './diskSpace.ts';
 import type { FlightMemory } from './flightMemory.ts';
@@ -139,7 +139,7 @@ export class TracedThread {
   }
 
   addSites(table: SiteTable | PackedSites): void {
-    for (const frame of this.#book.add('text' in table ? unpackSites(table) : table)) this.#write('sites', frame);
+    for (const frame of this.#book.add(table)) this.#write('sites', frame);
   }
 
   setSwallowed(sites: readonly SwallowedSite[]): void {

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { HookContext, TransformModule } from '../contracts.ts';
-import type { ChangedFiles } from '../positions/changedFiles.ts';
-import { fillTemplate, templateOf, templateSite, type InsertionTemplate } from './insertionTemplate.ts';
+import type { HookContext, TransformModule, TransformOptions } from '../contracts.ts';
+import type { ChangedFile, ChangedFiles } from '../positions/changedFiles.ts';
 import { sourceMapComment } from './sourceMapComment.ts';
-import { cacheKey, type TransformCache } from './transformCache.ts';
+import { cacheKey, type KeptModule, type TransformCache } from './transformCache.ts';
 
 /** A module as a loader has it. */
 export interface LoadedModule {
@@ -35,21 +34,36 @@ export interface TransformerParts {
 
 /** Joins the transform with its cache, the site table and the memory for positions. A fault turns it off for good. */
 export function moduleTransformer({ ctx, transform, files, cache }: TransformerParts): ModuleTransformer {
-  let lastFile = 0;
   let isOff = false;
   const changed = (module: LoadedModule, format: 'module' | 'commonjs'): string | undefined => {
+    const kept = keptModule(module, format);
+    if (kept === null) return undefined;
     const { path, url, source } = module;
-    const template = cachedTemplate(module, format, { transform, cache });
-    if (template === null) return undefined;
-    const id = ++lastFile;
-    const firstSite = ctx.recorder.nextSite;
-    const result = fillTemplate(template, source, firstSite);
+    const { firstSite, count } = kept;
+    // A module has no other number.
+    const id = firstSite;
     const name = format === 'commonjs' ? path : (url ?? pathToFileURL(path).href);
-    files.remember({ id, name, format, spans: result.spans, text: textAgain(module) });
+    files.remember(new KeptFile({ id, name, format }, kept, textAgain(module)));
     const sourceMap = sourceMapComment(source);
     const file = { id, path: path.replaceAll('\\', '/'), ...(sourceMap === undefined ? {} : { sourceMap }) };
-    ctx.recorder.addSites({ file, firstSite, count: template.count, text: template.sites });
-    return result.code;
+    ctx.recorder.addSites({ file, firstSite, count, text: kept.sites });
+    return kept.code;
+  };
+  /** Ids of modules that were loaded: the same text comes twice under two URLs, and must get others then. */
+  const used = new Set<number>();
+  const keptModule = (module: LoadedModule, format: 'module' | 'commonjs'): KeptModule | null => {
+    const key = cacheKey(module.path, format, module.authored ?? module.source);
+    const known = cache.find(key);
+    if (known === null) return null;
+    if (known !== undefined && !used.has(known.firstSite)) {
+      used.add(known.firstSite);
+      return known;
+    }
+    const firstSite = Math.max(ctx.recorder.nextSite, cache.nextSite());
+    const made = transformed(transform, module, { format, firstSite });
+    if (known === undefined) cache.add(key, made);
+    if (made !== null) used.add(firstSite);
+    return made;
   };
   const either = (module: LoadedModule): string | undefined => {
     if (module.format !== undefined) return changed(module, module.format);
@@ -74,19 +88,39 @@ export function moduleTransformer({ ctx, transform, files, cache }: TransformerP
   };
 }
 
-function cachedTemplate(
+function transformed(
+  transform: TransformModule,
   { path, source, authored }: LoadedModule,
-  format: 'module' | 'commonjs',
-  { transform, cache }: Pick<TransformerParts, 'transform' | 'cache'>,
-): InsertionTemplate | null {
-  const key = cacheKey(path, format, authored ?? source);
-  const known = cache.find(key);
-  if (known !== undefined) return known;
-  const place = { format, file: 1, firstSite: templateSite, name: basename(path) };
-  const result = transform(source, authored === undefined ? place : { ...place, authored });
-  const template = result === undefined ? null : templateOf(result);
-  cache.add(key, template);
-  return template;
+  { format, firstSite }: Pick<TransformOptions, 'format' | 'firstSite'>,
+): KeptModule | null {
+  const options = { format, file: firstSite, firstSite, name: basename(path) };
+  const result = transform(source, authored === undefined ? options : { ...options, authored });
+  if (result === undefined) return null;
+  const { code, sites, spans } = result;
+  return { code, firstSite, count: sites.length, sites: JSON.stringify(sites), spans: () => spans };
+}
+
+/** Its spans are read when a place is asked for. */
+class KeptFile implements ChangedFile {
+  readonly id: number;
+  readonly name: string;
+  readonly format: 'module' | 'commonjs';
+  readonly text: () => string;
+  readonly #kept: KeptModule;
+  #spans: Int32Array | undefined;
+
+  constructor({ id, name, format }: Pick<ChangedFile, 'id' | 'name' | 'format'>, kept: KeptModule, text: () => string) {
+    this.id = id;
+    this.name = name;
+    this.format = format;
+    this.text = text;
+    this.#kept = kept;
+  }
+
+  get spans(): Int32Array {
+    this.#spans ??= this.#kept.spans();
+    return this.#spans;
+  }
 }
 
 /** Cheap: without one of these words it is no ES module, or none with anything to transform. */

@@ -3,7 +3,6 @@
  * `Module.prototype._compile`. They must get what stands in the file; what they make of it is transformed on its way into Node's `_compile`.
  */
 import Module from 'node:module';
-import { extname } from 'node:path';
 import { methodInPlaceOf } from '../positions/functionText.ts';
 import type { ModuleTransformer } from './moduleTransformer.ts';
 
@@ -28,7 +27,7 @@ export function watchToolCompilers({ transform, isApp, compileOf }: ToolOptions)
   let current: unknown = compile;
   const isReplaced = (): boolean => current !== compile;
   const hasHandler = (path: string): boolean => {
-    const extension = extname(path);
+    const extension = path.slice(path.lastIndexOf('.'));
     const handler = extension in extensions ? extension : '.js';
     return extensions[handler] !== builtIn[handler];
   };

@@ -3,101 +3,81 @@
  * replaced at once. A file that is not what it should be counts as none. Processes that write at the same time overwrite each other;
  * what one of them loses is made again.
  */
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import type { InsertionTemplate } from './insertionTemplate.ts';
+import { emptyPack, readPack, writePack, type Pack, type PackedModule } from './transformPack.ts';
 
-/** Key: see `cacheKey`. `null`: nothing to insert. */
+/** A transformed module, as it is kept. Its ids are those under which it was made: each module of the cache has its own. */
+export interface KeptModule {
+  readonly code: string;
+  readonly firstSite: number;
+  /** How many sites there are, and what they are: see `PackedSites`. */
+  readonly count: number;
+  readonly sites: string;
+  /** See `Insertions`; seldom asked for. */
+  readonly spans: () => Int32Array;
+}
+
+/** A module before it is transformed. */
+export interface CacheKey {
+  readonly path: string;
+  readonly format: 'module' | 'commonjs';
+  /** Check sum and length of its text. */
+  readonly sum: number;
+  readonly length: number;
+}
+
+/** `null`: nothing to insert. */
 export interface TransformCache {
-  find(key: string): InsertionTemplate | null | undefined;
-  add(key: string, template: InsertionTemplate | null): void;
+  find(key: CacheKey): KeptModule | null | undefined;
+  add(key: CacheKey, kept: KeptModule | null): void;
+  /** First id above those of all modules. */
+  nextSite(): number;
   /** Writes what is new. Never throws. */
   save(): void;
 }
 
-/** Of one module: another text, path or format has another key. */
-export function cacheKey(path: string, format: string, source: string): string {
-  return `${crc32(source).toString(36)}.${source.length.toString(36)}.${format === 'module' ? 'm' : 'c'} ${path}`;
+export function cacheKey(path: string, format: 'module' | 'commonjs', source: string): CacheKey {
+  return { path, format, sum: crc32(source), length: source.length };
 }
 
 /** @param version whatever else the result depends on */
 export function openTransformCache(file: string, version: string): TransformCache {
-  const known = readPack(file, version);
-  const used = new Map<string, InsertionTemplate | null>();
+  const pack = readPack(file, version) ?? emptyPack;
+  const added = new Map<string, PackedModule>();
+  let next = pack.nextSite;
   let hasNew = false;
+
+  function find(key: CacheKey): PackedModule | undefined {
+    const known = added.get(nameOf(key)) ?? pack.find(nameOf(key));
+    return known?.sum === key.sum && known.length === key.length ? known : undefined;
+  }
+
   return {
-    find(key) {
-      const entry = known.get(key);
-      if (entry !== undefined) used.set(key, entry);
-      return entry;
-    },
-    add(key, template) {
-      known.set(key, template);
-      used.set(key, template);
+    find: (key) => find(key)?.kept(),
+    add(key, kept) {
+      const { sum, length } = key;
+      added.set(nameOf(key), { sum, length, kept: () => kept });
+      if (kept !== null) next = Math.max(next, kept.firstSite + kept.count);
       hasNew = true;
     },
+    nextSite: () => next,
     save() {
       if (!hasNew) return;
       hasNew = false;
-      // What this program did not load may belong to another one, or to yesterday's text: kept while there is room.
-      writePack(file, version, new Map([...used, ...[...known].filter(([key]) => !used.has(key))]));
+      writePack(file, version, modulesOf(added, pack));
     },
   };
 }
 
-/** Largest file, in UTF-16 code units. */
-const mostUnits = 32 * 1024 * 1024;
-
-type Entry = readonly [string, InsertionTemplate | null];
-
-function readPack(file: string, version: string): Map<string, InsertionTemplate | null> {
-  try {
-    if (statSync(file).size > mostUnits) return new Map();
-    const text = readFileSync(file, 'utf8');
-    const end = text.indexOf('\n');
-    const body = text.slice(end + 1);
-    if (text.slice(0, end) !== headerOf(version, body)) return new Map();
-    const entries: unknown = JSON.parse(body);
-    return new Map(isEntries(entries) ? entries : []);
-  } catch {
-    // There is none yet, or it is damaged.
-    return new Map();
-  }
+/** What this program did not load may belong to another one, or to yesterday's text: it comes last, and is kept while there is room. */
+function modulesOf(added: ReadonlyMap<string, PackedModule>, pack: Pack): ReadonlyMap<string, PackedModule> {
+  const others = [...pack.modules()].filter(([name]) => !added.has(name));
+  return new Map([...added, ...others]);
 }
 
-/** The header's check sum says that it is what was written. */
-function isEntries(value: unknown): value is readonly Entry[] {
-  return Array.isArray(value);
-}
-
-function writePack(file: string, version: string, entries: ReadonlyMap<string, InsertionTemplate | null>): void {
-  const temporary = `${file}.${process.pid}.${process.hrtime.bigint()}`;
-  try {
-    const body = packBody(entries);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(temporary, `${headerOf(version, body)}\n${body}`, { mode: 0o600 });
-    renameSync(temporary, file);
-  } catch {
-    // Without a cache the next start is slower, that is all.
-    rmSync(temporary, { force: true });
-  }
-}
-
-function packBody(entries: ReadonlyMap<string, InsertionTemplate | null>): string {
-  const parts: string[] = [];
-  let units = 0;
-  for (const entry of entries) {
-    const part = JSON.stringify(entry);
-    units += part.length + 2;
-    if (units > mostUnits / 4) break;
-    parts.push(part);
-  }
-  return `[${parts.join(',\n')}]`;
-}
-
-function headerOf(version: string, body: string): string {
-  return `rubato-cache 1 ${version} ${crc32(body)}`;
+function nameOf({ path, format }: CacheKey): string {
+  return format === 'module' ? `m ${path}` : `c ${path}`;
 }
 
 /** Its place, for a run's folder `.rubato/runs/<name>`. Each version of Node has its own, since they know different syntax. */

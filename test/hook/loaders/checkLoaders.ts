@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { mkdir, symlink } from 'node:fs/promises';
+import { mkdir, rm, symlink } from 'node:fs/promises';
 import { test, type TestContext } from 'node:test';
 import { temporaryFolder } from '../../temporaryFolder.ts';
+import { readTrace } from '#trace/readTrace.ts';
 import { runNode } from '../processes/runNode.ts';
 
 /** Which modules reach the transform on that Node, whoever else loads them, and that nothing else differs. */
@@ -26,15 +27,32 @@ export function checkLoaders(title: string, node: string): void {
     assert.deepEqual(await start(), expected);
     const cache = `${folder}/.rubato/cache`;
     const [file = ''] = readdirSync(cache);
-    const kept = readFileSync(`${cache}/${file}`, 'utf8');
+    const kept = readFileSync(`${cache}/${file}`, 'latin1');
     assert.deepEqual(await start(), expected);
     for (const damaged of ['', kept.slice(0, -9), kept.replace('await', 'awaif'), 'x'.repeat(99)]) {
-      writeFileSync(`${cache}/${file}`, damaged);
+      writeFileSync(`${cache}/${file}`, damaged, 'latin1');
       assert.deepEqual(await start(), expected);
-      assert.equal(readFileSync(`${cache}/${file}`, 'utf8'), kept);
+      assert.equal(readFileSync(`${cache}/${file}`, 'latin1'), kept);
     }
     writeFileSync(`${folder}/main.cjs`, `async function g() { await 1; }\n${tell('g')}`);
     assert.deepEqual(await start(), { ...expected, stdout: 'g true\n' });
+  });
+
+  test(`a module that is loaded twice has sites of its own each time, ${title}`, async (t) => {
+    const folder = await temporaryFolder(t, {
+      'main.mjs': `import './part.mjs?1'; import './part.mjs?2';`,
+      'part.mjs': `async function part() { await 1; }\nawait part();\n`,
+    });
+    const run = `${folder}/.rubato/runs/now`;
+    for (const start of ['first', 'from the cache']) {
+      await rm(run, { recursive: true, force: true });
+      await mkdir(run, { recursive: true });
+      assert.equal((await runNode(['main.mjs'], { node, folder, settings: { folder: run } })).code, 0);
+      const names = readdirSync(run).filter((name) => name.endsWith('.segment'));
+      const { threads } = readTrace(Buffer.concat(names.map((name) => readFileSync(`${run}/${name}`))));
+      const sites = threads[0]?.placeOf.filter((place) => place !== 0).length;
+      assert.deepEqual([start, threads[0]?.stats?.tasksStarted, sites], [start, 4, 8]);
+    }
   });
 
   test(`packages of the workspace are the program’s own, others are not unless asked for, ${title}`, async (t) => {
