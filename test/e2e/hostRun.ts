@@ -10,7 +10,7 @@ import type { WorkbenchServer } from './workbenchServer.ts';
 
 /** Marks the lines of the suite's reporter among everything a window logs. */
 const mark = '[rubato-test] ';
-const limitMs = 120_000;
+const limitMs = 360_000;
 
 /** Runs the suite inside the extension host of a window that the server shows. */
 export function runInWorkbench(browser: Browser, server: WorkbenchServer, suite: string): Promise<Outcome> {

@@ -23,11 +23,13 @@ test('a stopped process is not blocked', { skip: process.platform === 'win32' },
   const text = `import { spawn } from 'node:child_process';
 ${turn}
 await turn(300);
-spawn('sh', ['-c', 'sleep 0.3; kill -CONT ' + process.pid], { stdio: 'ignore' });
+spawn('sh', ['-c', 'sleep 0.5; kill -CONT ' + process.pid], { stdio: 'ignore' });
 process.kill(process.pid, 'SIGSTOP');
 await turn(100);
 `;
-  assert.deepEqual(await blocksOf(t, text), []);
+  // A machine with too much to do lets a loop stand for a while, too: that is told, and shorter.
+  const long = (await blocksOf(t, text)).filter(({ durationUs }) => Number(durationUs) > 400_000);
+  assert.deepEqual(long, []);
 });
 
 test('a block in a worker thread is told with its duration and the calls that were timed', async (t) => {
