@@ -5,6 +5,7 @@ import { openWindow } from './browser.ts';
 import { Editor } from './editor.ts';
 import { leaveEvidence, removeEvidence } from './evidence.ts';
 import { add, nothing, type Outcome } from './outcome.ts';
+import { takeTour } from './tourPictures.ts';
 import type { WorkbenchServer } from './workbenchServer.ts';
 
 const folder = 'docs/images';
@@ -16,6 +17,7 @@ const width = 1020;
 const calm = {
   'breadcrumbs.enabled': false,
   'editor.fontSize': 14,
+  'json.schemaDownload.enable': false,
   'editor.lineHeight': 22,
   'editor.minimap.enabled': false,
   'editor.renderLineHighlight': 'none',
@@ -34,6 +36,7 @@ export async function takePictures(browser: Browser, server: WorkbenchServer): P
   for (const [name, theme] of Object.entries(themes)) {
     server.setSettings({ ...calm, 'workbench.colorTheme': theme });
     outcome = add(outcome, await takeTheme(browser, server, name));
+    outcome = add(outcome, await takeTour(browser, server, (picture) => join(folder, `${picture}-${name}.png`)));
   }
   return outcome;
 }
