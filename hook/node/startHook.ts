@@ -1,6 +1,5 @@
 import { isMainThread } from 'node:worker_threads';
-import { ring } from '#protocol/records.ts';
-import type { HookContext, ThreadRecorder } from './contracts.ts';
+import type { HookContext } from './contracts.ts';
 import { startHeartbeat } from './detect/heartbeat.ts';
 import { startDetectors } from './detect/startDetectors.ts';
 import { installLoaders } from './loaders/installLoaders.ts';
@@ -24,11 +23,12 @@ export function startHook({ settings, register = openRegister(settings) }: Traci
   const started = createRecorder({
     settings,
     workerFile: ownProgram('hook-worker'),
+    startsWorker: 'when loaded',
+    onWorker: (worker) => events.hide(worker),
     heartbeat: startHeartbeat(),
   });
   const { recorder } = started;
   const events = watchEvents(process, (error) => recorder.fault('events', error));
-  if (started.worker !== undefined) events.hide(started.worker);
   // Not writable and not configurable: transformed code must find it whatever the program does to its globals.
   Object.defineProperty(globalThis, '__rubato', { value: recorder.runtime });
   const files = changedFiles();
@@ -41,13 +41,8 @@ export function startHook({ settings, register = openRegister(settings) }: Traci
   installParts(ctx, files);
   followThreads(started, events, register);
   events.on('exit', (_handled, code) => {
-    recorder.close(isMainThread ? exitCode(code) : undefined, hasNothing(recorder) ? 0 : closeMs);
+    recorder.close(isMainThread ? exitCode(code) : undefined, closeMs);
   });
-}
-
-/** No code of the program was to be recorded, and it ends before the worker is up: waiting would double the time of `node -p 1`. */
-function hasNothing({ nextSite, header }: ThreadRecorder): boolean {
-  return nextSite === 1 && Atomics.load(header, ring.workerState) === 0;
 }
 
 /** Each part alone: when one cannot start, the others go on. */

@@ -10,6 +10,7 @@ import type { DrainData, ThreadMessage, ThreadStart } from './messages.ts';
 import { writeProcessMark } from './processMark.ts';
 import { newSocketAddress, socketExtension, type SocketAddress } from './socketAddress.ts';
 import { removeStaleSockets } from './staleSockets.ts';
+import { takeMessage } from './takeMessage.ts';
 import { TracedThread, type DrainServices } from './tracedThread.ts';
 
 export interface DrainHost {
@@ -184,22 +185,9 @@ export class Drain {
     if (message.kind === 'start') return this.#begin(message);
     const thread = this.#threads.find((each) => each.thread === message.thread);
     if (thread === undefined) return;
-    switch (message.kind) {
-      case 'sites':
-        return thread.addSites(message.table);
-      case 'note':
-        return thread.note(message.note);
-      case 'heartbeat':
-        return thread.watchBy(message.heartbeat);
-      case 'swallowed':
-        return thread.setSwallowed(message.sites);
-      case 'end':
-        return this.#end(thread, message);
-      case 'gone':
-        return this.#end(thread, undefined);
-      default:
-        return message satisfies never;
-    }
+    if (message.kind === 'end') return this.#end(thread, message);
+    if (message.kind === 'gone') return this.#end(thread, undefined);
+    takeMessage(thread, message);
   }
 
   #begin(start: ThreadStart): void {

@@ -1,4 +1,4 @@
-import { closeSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import fs from 'node:fs';
 import { frameType, magic } from '#protocol/frames.ts';
 import type { Hello } from '#protocol/messages.ts';
 import { runFolder } from '#protocol/runFolder.ts';
@@ -35,6 +35,9 @@ export interface SegmentOptions {
   /** µs since the thread's start. */
   readonly nowUs: () => number;
 }
+
+/** As they were when the hook started: in the end of a short program this runs in its own thread. */
+const { closeSync, openSync, renameSync, writeFileSync, writeSync } = fs;
 
 /** Small frames are collected up to that many bytes. */
 const bufferBytes = 64 * 1024;

@@ -25,7 +25,7 @@ export function installPositions({ ctx, files, ownFiles }: PositionOptions): voi
 }
 
 /**
- * Starting the drain worker left a tick. While one waits, Node runs what follows the main script from its queue of ticks, and that shows in
+ * What the hook starts may have left a tick. While one waits, Node runs what follows the main script from its queue of ticks, and that shows in
  * stacks as one more frame.
  */
 function runPendingTicks(): void {

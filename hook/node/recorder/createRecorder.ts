@@ -6,11 +6,14 @@ import { ring } from '#protocol/records.ts';
 import type { SiteTable } from '#protocol/sites.ts';
 import type { Heartbeat, ThreadCounter, ThreadRecorder } from '../contracts.ts';
 import type { ThreadStart } from '../drain/messages.ts';
-import { drainAddress, joinDrain, startDrain, type DrainLink } from './drainLink.ts';
+import { writeInEnd, type EndedThread } from '../drain/writeInEnd.ts';
+import { drainAddress, joinDrain, type DrainLink } from './drainLink.ts';
+import { openDrain } from './drainWorker.ts';
 import { faultMessage, printOnce } from './printOnce.ts';
 import type { PackedSites } from './packedSites.ts';
 import { swallowedErrors } from './swallowedErrors.ts';
-import { headerOf, ownHeader, threadMemory, type MemorySizes } from './threadMemory.ts';
+import { startWhenLoaded, type StillLoading } from './startWhenLoaded.ts';
+import { control, headerOf, owner, ownHeader, threadMemory, type MemorySizes } from './threadMemory.ts';
 import { threadRuntime } from './threadRuntime.ts';
 import { threadSites } from './threadSites.ts';
 
@@ -18,6 +21,13 @@ export interface RecorderOptions {
   readonly settings: HookSettings;
   /** Absolute path of the drain worker's code: `hook-worker.cjs` beside the preload's bundle. */
   readonly workerFile: string;
+  /**
+   * When the first thread starts the worker: at once, or when the program has loaded what it loads. A program that ends before has none: its trace
+   * is written in the end.
+   */
+  readonly startsWorker?: 'at once' | 'when loaded';
+  /** The worker was started. The `worker` event of `process` for it must not reach the program. */
+  readonly onWorker?: (worker: Worker) => void;
   /** Absent: no watchdog. */
   readonly heartbeat?: Heartbeat | undefined;
   readonly sizes?: MemorySizes;
@@ -25,8 +35,6 @@ export interface RecorderOptions {
 
 export interface StartedRecorder {
   readonly recorder: ThreadRecorder;
-  /** The drain worker, in the thread that started it. The `worker` event of `process` for it must not reach the program. */
-  readonly worker: Worker | undefined;
   /** A thread of the program ended, perhaps without a word (`worker.terminate()`); harmless for one that has closed or was never traced. */
   threadGone(thread: number): void;
 }
@@ -93,6 +101,7 @@ class Recorder {
   readonly #link: DrainLink;
   readonly #swallowed = swallowedErrors();
   readonly #sites = threadSites();
+  readonly #stillLoading: StillLoading;
   #swallowedSent = 0;
   #isClosed = false;
 
@@ -102,22 +111,37 @@ class Recorder {
     this.#startMs = startMs;
     this.#header = headerOf(start.memory);
     this.#link = this.#connect();
+    this.#stillLoading = this.#startWorker();
   }
 
   started(): StartedRecorder {
     return {
       recorder: this.#threadRecorder(),
-      worker: this.#link.worker,
       threadGone: (thread) => this.#link.send({ kind: 'gone', thread }),
     };
   }
 
   #connect(): DrainLink {
-    const { settings, workerFile } = this.#options;
+    const { settings, workerFile, onWorker = () => {} } = this.#options;
     const joined = drainAddress() === undefined ? undefined : joinDrain(this.#start);
     if (joined !== undefined) return joined;
     if (this.#start.thread !== 0) throw new Error('no drain worker');
-    return startDrain(this.#start, { settings, workerFile, onFault: (error) => this.#workerDied(error) });
+    return openDrain(this.#start, { settings, workerFile, onWorker, onFault: (error) => this.#workerDied(error) });
+  }
+
+  #startWorker(): StillLoading {
+    if (this.#options.startsWorker !== 'when loaded') {
+      this.#link.start();
+      return () => {};
+    }
+    const start = (): void => {
+      try {
+        this.#link.start();
+      } catch (error) {
+        this.#workerDied(error);
+      }
+    };
+    return startWhenLoaded(this.#header, start);
   }
 
   #threadRecorder(): ThreadRecorder {
@@ -131,6 +155,7 @@ class Recorder {
       mode,
       lostSampling,
       nowUs,
+      onTime: () => this.#stillLoading(),
       onLost: (note) => this.#note(note),
       onSwallow: (site, error) => this.#swallow(site, error),
       isStrong: process.arch === 'x64',
@@ -173,6 +198,7 @@ class Recorder {
   #addSites(table: SiteTable | PackedSites): void {
     this.#sites.add(table);
     this.#link.sendSoon({ kind: 'sites', thread: this.#start.thread, table });
+    this.#stillLoading();
   }
 
   #count(counter: ThreadCounter, by: number): void {
@@ -181,15 +207,15 @@ class Recorder {
   }
 
   #fault(part: string, error: unknown): void {
-    const message = faultMessage(error);
-    this.#note({ kind: 'fault', part, message });
-    printOnce(this.#link.control, `${part} stopped (${message})`);
+    this.#note({ kind: 'fault', part, message: faultMessage(error) });
+    this.#print(part, error);
   }
 
   #workerDied(error: unknown): void {
     if (this.#isClosed) return;
-    this.#isClosed = true;
-    printOnce(this.#link.control, `recording stopped (${faultMessage(error)})`);
+    // Without one that has begun, this thread writes in the end.
+    this.#isClosed = Atomics.load(this.#link.control, control.owner) === owner.worker;
+    this.#print('recording', error);
   }
 
   #close(end: { readonly exitCode: number | undefined; readonly waitMs: number; readonly time: number }): void {
@@ -197,8 +223,25 @@ class Recorder {
     this.#isClosed = true;
     this.#sendSwallowed();
     Atomics.store(this.#header, ring.closed, 1);
-    this.#link.send({ kind: 'end', thread: this.#start.thread, time: end.time, exitCode: end.exitCode });
+    const { thread } = this.#start;
+    const { time, exitCode } = end;
+    const messages = this.#link.takeBack();
+    if (messages !== undefined) return this.#writeAll({ messages, time, exitCode });
+    this.#link.send({ kind: 'end', thread, time, exitCode });
     waitForWorker(this.#header, end.waitMs);
+  }
+
+  #writeAll(end: Pick<EndedThread, 'messages' | 'time' | 'exitCode'>): void {
+    const onFault = (error: unknown): void => this.#print('writing the trace', error);
+    try {
+      writeInEnd({ ...end, settings: this.#options.settings, start: this.#start, onFault });
+    } catch (error) {
+      onFault(error);
+    }
+  }
+
+  #print(part: string, error: unknown): void {
+    printOnce(this.#link.control, `${part} stopped (${faultMessage(error)})`);
   }
 }
 

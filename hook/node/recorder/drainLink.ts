@@ -1,12 +1,4 @@
-import {
-  BroadcastChannel,
-  MessageChannel,
-  Worker,
-  getEnvironmentData,
-  setEnvironmentData,
-  type MessagePort,
-} from 'node:worker_threads';
-import type { HookSettings } from '#protocol/hookSettings.ts';
+import { BroadcastChannel, getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
 import type { Control } from '#protocol/messages.ts';
 import { ring } from '#protocol/records.ts';
 import {
@@ -15,7 +7,6 @@ import {
   isDrainAddress,
   isWorkerMessage,
   type DrainAddress,
-  type DrainData,
   type ThreadMessage,
   type ThreadStart,
 } from '../drain/messages.ts';
@@ -24,79 +15,19 @@ import { control, headerOf } from './threadMemory.ts';
 /** The way from a thread to the drain worker of its process. */
 export interface DrainLink {
   readonly control: Int32Array;
-  /** The worker, in the thread that started it: its `worker` event must not reach the program. */
-  readonly worker: Worker | undefined;
   send(message: ThreadMessage): void;
   /** The same, but the worker reads it at its next tick: waking it for each of many messages would cost more than they do. */
   sendSoon(message: ThreadMessage): void;
-  /** Tells the worker that there is something to do now. */
-  wake(): void;
   onControl(listener: (request: Control) => void): void;
+  /** In the main thread: starts the worker, if it has not been started. */
+  start(): void;
+  /** In the main thread, in the end: all messages, when no worker has begun with them; none will then. */
+  takeBack(): readonly ThreadMessage[] | undefined;
 }
-
-export interface DrainOptions {
-  readonly settings: HookSettings;
-  /** Absolute path of the worker's code. */
-  readonly workerFile: string;
-  /** The worker died, or never came up. */
-  readonly onFault: (error: unknown) => void;
-}
-
-/** Memory of the worker's heap in MB; the sites of a very large program take 30. */
-const heapMb = 160;
-const youngHeapMb = 8;
 
 /** A thread that starts together with the process waits that long for the worker to come up, and then to take it. */
 const listeningMs = 500;
 const takenMs = 50;
-
-/** Starts the one drain worker of the process. Throws what Node throws when there may be no workers. */
-export function startDrain(start: ThreadStart, options: DrainOptions): DrainLink {
-  const words = new Int32Array(new SharedArrayBuffer(control.words * 4));
-  const { port1, port2 } = new MessageChannel();
-  const channel = `rubato.drain.${process.pid}.${start.startNs}`;
-  const { settings } = options;
-  const data: DrainData = { settings, control: words, channel, port: port2, start, socketFolders: socketFolders() };
-  const worker = new Worker(options.workerFile, {
-    name: 'rubato',
-    workerData: data,
-    transferList: [port2],
-    // Neither the program's preloads nor its flags: they are not for us, and ours would trace itself.
-    env: {},
-    execArgv: [],
-    argv: [],
-    // Kept from the program's streams.
-    stdin: false,
-    stdout: true,
-    stderr: true,
-    trackUnmanagedFds: false,
-    resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: youngHeapMb },
-  });
-  worker.unref();
-  worker.on('error', options.onFault);
-  worker.on('exit', () => options.onFault(new Error('The drain worker is gone.')));
-  port1.unref();
-  setEnvironmentData(environmentKey, addressFrom({ control: words, channel, parentThread: start.thread }));
-  return {
-    control: words,
-    worker,
-    send(message) {
-      port1.postMessage(message);
-      wake(words);
-    },
-    sendSoon: (message) => port1.postMessage(message),
-    wake: () => wake(words),
-    onControl: (listener) => hearPort(port1, listener),
-  };
-}
-
-/** Short paths, because a socket's may have only some 100 bytes. */
-function socketFolders(): readonly string[] {
-  const { XDG_RUNTIME_DIR: runtimeFolder, TMPDIR: temporary } = process.env;
-  const own = `rubato-${process.getuid?.() ?? 0}`;
-  const parents = [runtimeFolder, temporary, '/tmp'].filter((folder) => folder !== undefined && folder !== '');
-  return parents.map((folder) => `${folder}/${own}`);
-}
 
 /** Joins the drain worker that another thread of the process has started; `undefined` when none has. */
 export function joinDrain(start: ThreadStart): DrainLink | undefined {
@@ -113,10 +44,10 @@ export function joinDrain(start: ThreadStart): DrainLink | undefined {
   sendHeartbeat(start, address);
   return {
     control: words,
-    worker: undefined,
+    start: () => {},
+    takeBack: () => undefined,
     send,
     sendSoon: (message) => broadcast(channel, message),
-    wake: () => wake(words),
     onControl: (listener) => hearChannel(new BroadcastChannel(`${channel}.${start.thread}`), listener),
   };
 }
@@ -159,16 +90,10 @@ function broadcast(name: string, message: ThreadMessage): void {
   }
 }
 
-function wake(words: Int32Array): void {
+/** Tells the worker that there is something to do now. */
+export function wake(words: Int32Array): void {
   Atomics.add(words, control.wake, 1);
   Atomics.notify(words, control.wake);
-}
-
-function hearPort(port: MessagePort, listener: (request: Control) => void): void {
-  port.on('message', (data: unknown) => {
-    if (isWorkerMessage(data)) listener(data.control);
-  });
-  port.unref();
 }
 
 function hearChannel(channel: BroadcastChannel, listener: (request: Control) => void): void {

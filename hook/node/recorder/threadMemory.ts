@@ -62,5 +62,15 @@ export const control = {
   hasPrinted: 1,
   /** 1 once the worker hears the broadcast channel: what is sent there before is lost. */
   isListening: 2,
-  words: 3,
+  /** Who writes the trace of the process, see `owner`; whoever changes it from `nobody` does. */
+  owner: 3,
+  words: 4,
 } as const;
+
+/** Values of `control.owner`. A program may end before its worker is up: then its main thread writes. */
+export const owner = { nobody: 0, worker: 1, mainThread: 2 } as const;
+
+/** Makes that one the owner, unless there is one already. */
+export function takeOwnership(words: Int32Array, by: number): boolean {
+  return Atomics.compareExchange(words, control.owner, owner.nobody, by) === owner.nobody;
+}

@@ -24,6 +24,8 @@ export interface ThreadRuntimeOptions {
   readonly lostSampling: number;
   /** µs since the thread's start, integer. */
   readonly nowUs: () => number;
+  /** Called now and then while records are written. */
+  readonly onTime?: () => void;
   readonly onLost: (note: LostNote) => void;
   readonly onSwallow: (site: number, error: unknown) => void;
   /** Whether stores become visible in their order, as on x64. */
@@ -40,7 +42,7 @@ const promisesWord = recordKind.promises << 28;
 
 /** The parts of one thread's recorder, chosen by the mode once. */
 export function threadRuntime(options: ThreadRuntimeOptions): ThreadRuntime {
-  const { memory, control, nowUs, isStrong } = options;
+  const { memory, control, nowUs, isStrong, onTime } = options;
   const header = headerOf(memory);
   const rows = liveRows(memory);
   const currentTask = (): number => rows.idOf(rows.current()) >>> 0;
@@ -48,7 +50,7 @@ export function threadRuntime(options: ThreadRuntimeOptions): ThreadRuntime {
   const writer =
     options.mode === 'watch'
       ? undefined
-      : recordWriter({ memory, control, nowUs, currentId: currentTask, onTime: behind, isStrong });
+      : recordWriter({ memory, control, nowUs, currentId: currentTask, onTime: both(behind, onTime), isStrong });
   const marks = writer === undefined ? tableMarks(rows) : recordedMarks(rows, writer);
   const throwers = new WeakMap<object, number>();
   const floating = new WeakMap<object, number>();
@@ -87,6 +89,14 @@ export function threadRuntime(options: ThreadRuntimeOptions): ThreadRuntime {
     throwerOf: (error) => (isObject(error) ? (throwers.get(error) ?? 0) : 0),
     floatingSiteOf: (promise) => (isObject(promise) ? (floating.get(promise) ?? 0) : 0),
     countPromises: (created, settled) => writer?.putPair(promisesWord | created, settled),
+  };
+}
+
+function both(first: () => void, second: (() => void) | undefined): () => void {
+  if (second === undefined) return first;
+  return () => {
+    first();
+    second();
   };
 }
 

@@ -7,10 +7,11 @@ import { runProgram, segmentsOf, traceOf } from './tracedProgram.ts';
 
 const tasks = (count: number): string => `for (let i = 0; i < ${count}; i += 1) rt.e(rt.b(1), undefined);`;
 
-test('everything up to the end is written, then live tasks, counters and the exit code', async (t) => {
-  const ended = await runProgram(
-    t,
-    `recorder.addSites({ files: [{ id: 1, path: '/a.js' }], sites: [
+for (const startsWorker of ['at once', 'when loaded'] as const) {
+  test(`everything up to the end is written, then live tasks, counters and the exit code; worker ${startsWorker}`, async (t) => {
+    const ended = await runProgram(
+      t,
+      `recorder.addSites({ files: [{ id: 1, path: '/a.js' }], sites: [
        { id: 1, kind: 'function', file: 1, line: 3, column: 1, label: 'load', owner: 1, offset: 0, hash: '0'.repeat(14) },
      ] });
      recorder.count('modulesTransformed', 2);
@@ -19,25 +20,56 @@ test('everything up to the end is written, then live tasks, counters and the exi
      rt.a(rt.b(1), 1, undefined);
      end(3);
      process.exitCode = 3;`,
-  );
-  assert.deepEqual([ended.code, ended.stderr, ended.stdout], [3, '', '']);
-  const { threads, notes, places } = await traceOf(ended);
-  assert.deepEqual(notes, []);
-  const [thread] = threads;
-  assert.equal(thread?.goodbye?.exitCode, 3);
-  assert.equal(thread.hello.thread, 0);
-  assert.equal(path.basename(thread.hello.script ?? ''), 'main.mjs');
-  assert.equal(thread.stats?.tasksStarted, 100_001);
-  assert.equal(thread.stats.tasksAlive, 1);
-  assert.equal(thread.stats.modulesTransformed, 2);
-  assert.equal(thread.stats.swallowedRejections, 1);
-  assert.deepEqual(thread.stats.swallowed, [{ site: 1, count: 1, errorClasses: ['RangeError'] }]);
+      { startsWorker },
+    );
+    assert.deepEqual([ended.code, ended.stderr], [3, '']);
+    const { threads, notes, places } = await traceOf(ended);
+    assert.deepEqual(notes, []);
+    const [thread] = threads;
+    assert.equal(thread?.goodbye?.exitCode, 3);
+    assert.equal(thread.hello.thread, 0);
+    assert.equal(path.basename(thread.hello.script ?? ''), 'main.mjs');
+    assert.equal(thread.stats?.tasksStarted, 100_001);
+    assert.equal(thread.stats.tasksAlive, 1);
+    assert.equal(thread.stats.modulesTransformed, 2);
+    assert.equal(thread.stats.swallowedRejections, 1);
+    assert.deepEqual(thread.stats.swallowed, [{ site: 1, count: 1, errorClasses: ['RangeError'] }]);
+    assert.deepEqual(
+      thread.stats.waiting.map(({ site, count }) => [site, count]),
+      [[1, 1]],
+    );
+    assert.equal(thread.lostWords, 0);
+    assert.ok(places.some(({ label, line }) => label === 'load' && line === 3));
+  });
+}
+
+test('a program that ends before its loop turns needs no worker, and writes by itself', async (t) => {
+  const program = `rt.e(rt.b(1), undefined); end(0); console.log(typeof drainWorker);`;
+  const ended = await runProgram(t, program, { startsWorker: 'when loaded' });
+  assert.deepEqual([ended.code, ended.stderr, ended.stdout], [0, '', 'undefined\n']);
+  assert.equal((await traceOf(ended)).threads[0]?.goodbye?.exitCode, 0);
+});
+
+test('without a folder to write to a program that has no worker goes on, with one line', async (t) => {
+  const options = { settings: { folder: '/nowhere/at/all' }, startsWorker: 'when loaded' } as const;
+  const ended = await runProgram(t, `${tasks(10)} end(0);`, options);
   assert.deepEqual(
-    thread.stats.waiting.map(({ site, count }) => [site, count]),
-    [[1, 1]],
+    [ended.code, ended.stderr],
+    [0, 'rubato: writing the trace stopped (ENOENT); the program goes on.\n'],
   );
-  assert.equal(thread.lostWords, 0);
-  assert.ok(places.some(({ label, line }) => label === 'load' && line === 3));
+});
+
+test('many records, or the first turn of the loop, start the worker', async (t) => {
+  const many = `${tasks(50_000)} console.log(typeof drainWorker); end(0);`;
+  const turn = `console.log(typeof globalThis.drainWorker); await sleep(1); console.log(typeof drainWorker); end(0);`;
+  for (const [program, stdout] of [
+    [many, 'object\n'],
+    [turn, 'undefined\nobject\n'],
+  ] as const) {
+    const ended = await runProgram(t, program, { startsWorker: 'when loaded' });
+    assert.deepEqual([ended.code, ended.stderr, ended.stdout], [0, '', stdout]);
+    assert.equal((await traceOf(ended)).threads[0]?.goodbye?.exitCode, 0);
+  }
 });
 
 test('what was recorded before a kill is read up to a quarter of a second before it', async (t) => {
@@ -185,7 +217,7 @@ test('when the drain worker dies the program goes on and ends without delay', as
   const ended = await runProgram(
     t,
     `await workerReady();
-     await started.worker.terminate();
+     await drainWorker.terminate();
      ${tasks(1000)}
      const from = performance.now();
      end(0);

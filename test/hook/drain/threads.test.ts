@@ -29,6 +29,30 @@ test('a worker thread of the program is drained by the same worker, to its end',
   assert.ok(places.some(({ label }) => label === 'inThread'));
 });
 
+test('a thread that the program waits for without its loop turning is drained, too', async (t) => {
+  const ended = await runProgram(
+    t,
+    `const flag = new Int32Array(new SharedArrayBuffer(4));
+     const code = 'import { workerData } from "node:worker_threads"; rt.e(rt.b(1), undefined); end(0);' +
+       'Atomics.store(workerData.flag, 0, 1); Atomics.notify(workerData.flag, 0);';
+     new Worker(new URL('thread.mjs', import.meta.url), {
+       workerData: { program: 'data:text/javascript,' + encodeURIComponent(code), flag },
+     });
+     console.log(Atomics.wait(flag, 0, 0, 30_000));
+     end(0);`,
+    { startsWorker: 'when loaded' },
+  );
+  assert.deepEqual([ended.code, ended.stderr, ended.stdout], [0, '', 'ok\n']);
+  const { threads } = await traceOf(ended);
+  assert.deepEqual(
+    threads.map(({ isOver, stats }) => [isOver, stats?.tasksStarted]),
+    [
+      [true, 0],
+      [true, 1],
+    ],
+  );
+});
+
 test('a thread that is terminated keeps what it had recorded, and the process ends as usual', async (t) => {
   const ended = await runProgram(
     t,

@@ -12,6 +12,8 @@ export interface ProgramOptions {
   readonly settings?: Partial<HookSettings>;
   /** See `MemorySizes`. */
   readonly sizes?: { readonly ringWords?: number; readonly slots?: number };
+  /** See `RecorderOptions`. */
+  readonly startsWorker?: 'at once' | 'when loaded';
   /** Flags of Node. */
   readonly flags?: readonly string[];
   /** No file may get longer than that many times 512 bytes; longer ones fail as on a full disk. */
@@ -31,7 +33,7 @@ export interface EndedProgram {
 }
 
 /**
- * Runs a program with a recorder in a process of its own. It begins with `recorder`, `rt` (the runtime), `started`, `sleep(ms)` and
+ * Runs a program with a recorder in a process of its own. It begins with `recorder`, `rt` (the runtime), `started`, `drainWorker`, `sleep(ms)` and
  * `end(code)`, which closes the recorder, and `workerReady()`, when the drain worker has come up. `runThread(code)` runs code in a worker thread that finds the same names.
  */
 export async function runProgram(t: TestContext, program: string, options: ProgramOptions = {}): Promise<EndedProgram> {
@@ -62,7 +64,7 @@ export async function runProgram(t: TestContext, program: string, options: Progr
   return promise;
 }
 
-function preludeOf(settings: HookSettings, { sizes = {} }: ProgramOptions): string {
+function preludeOf(settings: HookSettings, { sizes = {}, startsWorker = 'at once' }: ProgramOptions): string {
   const hook = path.resolve(import.meta.dirname, '../../../hook/node');
   return `
     import { setTimeout as sleep } from 'node:timers/promises';
@@ -72,6 +74,8 @@ function preludeOf(settings: HookSettings, { sizes = {} }: ProgramOptions): stri
       settings: ${JSON.stringify(settings)},
       workerFile: ${JSON.stringify(`${hook}/drain/worker.ts`)},
       sizes: ${JSON.stringify(sizes)},
+      startsWorker: ${JSON.stringify(startsWorker)},
+      onWorker: (worker) => Object.assign(globalThis, { drainWorker: worker }),
     });
     const { recorder } = started;
     const rt = recorder.runtime;

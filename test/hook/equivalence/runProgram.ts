@@ -58,7 +58,8 @@ function run(node: string, program: Program, environment: Readonly<Record<string
   // A plain environment, so that colors, coverage and the runner's own settings do not differ between machines.
   const env = { PATH: process.env['PATH'] ?? '', HOME: programFolder, ...environment };
   const child = spawn(node, [...program.nodeArgs, program.path], { cwd: programFolder, env, timeout: 30_000 });
-  child.stdin.end(program.stdin);
+  // One that reads nothing may be gone by then.
+  child.stdin.on('error', () => {}).end(program.stdin);
   const texts = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (texts.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (texts.stderr += text));
