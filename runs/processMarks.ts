@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { runFolder, type ProcessMark } from '#protocol/runFolder.ts';
 import { readText } from './readText.ts';
@@ -34,6 +34,18 @@ export async function addressOf(folder: string, pid: number): Promise<ProcessAdd
     // The next look reads it again.
     return undefined;
   }
+}
+
+/** Whether the process that left the mark listens still: another one with its id has no socket of that name. Throws nothing. */
+export async function listens(folder: string, pid: number): Promise<boolean> {
+  const address = await addressOf(folder, pid);
+  if (address === undefined) return false;
+  if (process.platform === 'win32') return true;
+  return stat(address.socket).then(
+    (found) => found.isSocket(),
+    // It has ended, and its socket went with it.
+    () => false,
+  );
 }
 
 /** Path of the mark of a process. */

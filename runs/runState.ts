@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { RunManifest } from '#protocol/runFolder.ts';
 import { readManifest } from './manifest.ts';
-import { isAlive, markOf, tracedProcesses } from './processMarks.ts';
+import { isAlive, listens, markOf, tracedProcesses } from './processMarks.ts';
 
 /** How things stand with a run. */
 export interface RunState {
@@ -15,27 +15,30 @@ export interface RunState {
 
 /** A program needs this long at most until its hook leaves its mark; a run of an editor without marks that is older never began. */
 const startMs = 15_000;
+/** A process whose mark is older listens, if it is the one that left it: after a reboot, ids belong to others. ms */
+const settledMs = 60_000;
 
 /** Looks at the folder of a run. `now`: ms since 1970. A run that is over begins anew when a later process uses its folder. Throws nothing. */
 export async function runState(folder: string, now: number): Promise<RunState> {
   const manifest = await readManifest(folder);
   if (manifest === undefined) return { manifest, kind: 'over', living: [] };
   const marks = await tracedProcesses(folder);
-  const living = await livingAmong(marks, folder, manifest);
+  const living = await livingAmong(marks, { folder, since: manifest.endedAt ?? 0, now });
   if (living.length > 0) return { manifest, kind: 'alive', living };
   return { manifest, kind: isOver(manifest, marks.length > 0, now) ? 'over' : 'idle', living };
 }
 
-/** What a command left behind goes on, but its run is over. */
+/** What a command left behind goes on, but its run is over: only marks younger than `since` (ms since 1970) count. */
 async function livingAmong(
   marks: readonly number[],
-  folder: string,
-  { endedAt }: RunManifest,
+  { folder, since, now }: { readonly folder: string; readonly since: number; readonly now: number },
 ): Promise<readonly number[]> {
-  const alive = marks.filter(isAlive);
-  if (endedAt === undefined) return alive;
-  const times = await Promise.all(alive.map((pid) => changedAt(markOf(folder, pid))));
-  return alive.filter((_, at) => (times[at] ?? 0) > endedAt);
+  const belong = async (pid: number): Promise<boolean> => {
+    const changed = await changedAt(markOf(folder, pid));
+    return changed > since && (now - changed < settledMs || (await listens(folder, pid)));
+  };
+  const found = await Promise.all(marks.filter(isAlive).map(async (pid) => ((await belong(pid)) ? pid : undefined)));
+  return found.filter((pid) => pid !== undefined);
 }
 
 function changedAt(file: string): Promise<number> {

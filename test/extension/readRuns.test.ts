@@ -34,17 +34,21 @@ const manifest = (startedAt: number, endedAt?: number) => ({
   ...(endedAt === undefined ? {} : { endedAt }),
 });
 
-test('runs that live come before runs that ended, the newest first', async (t) => {
+test('runs that live come before runs that ended, the last to begin or to end first', async (t) => {
   assert.deepEqual(
     await seen(t, {
       'a/run.json': manifest(now - 90_000),
       [`a/${process.pid}.process`]: { pid: process.pid },
       'b/run.json': manifest(now - 80_000, now - 70_000),
+      'b/trace.rubato': '',
       'c/run.json': manifest(now - 60_000, now - 50_000),
+      'c/trace.rubato': '',
+      'e/run.json': manifest(now - 99_000, now - 40_000),
+      'e/trace.rubato': '',
       'd/run.json': manifest(now - 95_000),
       [`d/${process.pid}.process`]: { pid: process.pid },
     }),
-    ['a: alive', 'd: alive', 'c: ended', 'b: ended'],
+    ['a: alive', 'd: alive', 'e: ended', 'c: ended', 'b: ended'],
   );
 });
 
@@ -52,11 +56,16 @@ test('a run without an end whose processes are gone has ended', async (t) => {
   assert.deepEqual(await seen(t, { 'a/run.json': manifest(now - 60_000), [`a/${dead}.process`]: {} }), ['a: ended']);
 });
 
-test('a run lives before its program has left a mark, but not for ever', async (t) => {
-  assert.deepEqual(await seen(t, { 'a/run.json': manifest(now - 1000), 'b/run.json': manifest(now - 60_000) }), [
-    'a: alive',
-    'b: ended',
-  ]);
+test('a run lives before its program has left a mark, but not for ever; without anything to show it is none', async (t) => {
+  assert.deepEqual(
+    await seen(t, {
+      'a/run.json': manifest(now - 1000),
+      'b/run.json': manifest(now - 60_000),
+      'c/run.json': manifest(now - 60_000),
+      'c/1-0-0.segment': '',
+    }),
+    ['a: alive', 'c: ended'],
+  );
 });
 
 test('what a command leaves behind does not keep its run alive; a later process does', async (t) => {

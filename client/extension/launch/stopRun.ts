@@ -1,7 +1,8 @@
 import { l10n, window, type QuickPickItem } from 'vscode';
 import type { Run } from '../runs/contracts.ts';
 import type { LaunchContext } from './launchContext.ts';
-import { isAlive, tracedProcesses } from '#runs/processMarks.ts';
+import { listens } from '#runs/processMarks.ts';
+import { runState } from '#runs/runState.ts';
 
 interface StopItem extends QuickPickItem {
   stop(): Promise<void> | void;
@@ -26,10 +27,12 @@ function stopItems({ living, runs }: LaunchContext): readonly StopItem[] {
 
 /**
  * As Ctrl-C would: each traced process gets the signal. `rubato run` itself ends with its program; at a terminal it passes no SIGINT on, because
- * that reaches the whole group there.
+ * that reaches the whole group there. Only processes that listen: a folder that came with somebody's project may name any id.
  */
 async function interrupt({ folder }: Run): Promise<void> {
-  for (const pid of (await tracedProcesses(folder)).filter(isAlive)) {
+  const { living } = await runState(folder, Date.now());
+  for (const pid of living) {
+    if (!(await listens(folder, pid))) continue;
     try {
       process.kill(pid, 'SIGINT');
     } catch {
