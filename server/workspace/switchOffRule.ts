@@ -62,7 +62,7 @@ async function nearest(folder: FilePath): Promise<Written | 'damaged' | undefine
 
 async function readIn(file: FilePath): Promise<Written | 'damaged' | undefined> {
   const isPackage = nameOf(file) !== configurationName;
-  const text = await readSmallFile(file).catch(() => undefined);
+  const text = await readSmallFile(file);
   if (text === undefined) return undefined;
   const errors: ParseError[] = [];
   const tree = parseTree(text, errors, { allowTrailingComma: !isPackage, allowEmptyContent: true });
