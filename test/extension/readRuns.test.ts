@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { inOrder, newestRun, rootOfRunFile, runsIn } from '#extension/runs/readRuns.ts';
+import { abandoned, inOrder, newestRun, rootOfRunFile, runsIn } from '#extension/runs/readRuns.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
 const now = Date.now();
@@ -27,7 +27,7 @@ async function seen(
 }
 
 const manifest = (startedAt: number, endedAt?: number) => ({
-  version: 1,
+  version: 1 as const,
   startedAt,
   command: 'node app.js',
   mode: 'trace',
@@ -123,4 +123,18 @@ test('the newest run is known by its name, before it has a manifest', async (t) 
   const root = await temporaryFolder(t, { '.rubato/runs/1/run.json': '{}', '.rubato/runs/2/x': '' });
   assert.equal(await newestRun(root), '2');
   assert.equal(await newestRun(`${root}/none`), undefined);
+});
+
+test('a run is abandoned when nobody ended it, it lives no more, and nothing came after it', () => {
+  const run = (root: string, times: readonly [number, number?], isAlive = false) => ({
+    folder: `${root}/${times[0]}`,
+    root,
+    manifest: manifest(...times),
+    isAlive,
+  });
+  const runs = [run('/a', [1, 2]), run('/a', [3]), run('/b', [1]), run('/b', [4, 5]), run('/c', [1], true)];
+  assert.deepEqual(
+    abandoned(runs).map(({ folder }) => folder),
+    ['/a/3'],
+  );
 });

@@ -28,6 +28,13 @@ export function inOrder(runs: readonly Run[]): readonly Run[] {
   return runs.toSorted((a, b) => Number(b.isAlive) - Number(a.isAlive) || time(b) - time(a));
 }
 
+/** Runs that nobody ended. Only where it is the newest of its folder: evidence of an older one would take the place of newer. */
+export function abandoned(runs: readonly Run[]): readonly Run[] {
+  const newest = new Map<string, Run>();
+  for (const run of runs.toSorted((a, b) => a.manifest.startedAt - b.manifest.startedAt)) newest.set(run.root, run);
+  return [...newest.values()].filter(({ isAlive, manifest }) => !isAlive && manifest.endedAt === undefined);
+}
+
 /** Folder that holds the `.rubato` of a run's file, `<root>/.rubato/runs/<name>/<file>`; `undefined` for another path. */
 export function rootOfRunFile(file: string): string | undefined {
   const runs = path.dirname(path.dirname(file));

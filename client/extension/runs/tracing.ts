@@ -1,5 +1,6 @@
 import { Disposable, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import type { Reader, Runs } from './contracts.ts';
+import { finishAbandoned } from './finishAbandoned.ts';
 import { FollowedRuns } from './followRuns.ts';
 import { TraceReader } from './traceReader.ts';
 
@@ -17,5 +18,6 @@ export function followTracing(context: ExtensionContext, log: LogOutputChannel):
     reader,
     reader.onDidMakeRun((root) => runs.noteRoot(root)),
   );
+  void finishAbandoned(runs, reader, log);
   return { runs, reader, dispose: () => void parts.dispose() };
 }
