@@ -11,7 +11,8 @@ import { nodeBinary, nodeMajors } from '#scripts/nodes.ts';
  *
  *   node scripts/setup.mjs bench/hookStartup.ts [--node 20]... [--modules 1000] [--rounds 15]
  *
- * One process per start, the ways to start interleaved; medians of the time from start to end of the process, and of its processor time.
+ * One process per start, the ways to start interleaved; medians of the time from start to end of the process, of the time until all modules
+ * are loaded, and of its processor time until its end, all threads together; with `least`, what the quietest start took.
  * `kept`: what was transformed lies in `.rubato/cache/`, as it does from the second start on. `idle hook`: a preload that does nothing
  * but to register a load hook, for comparison.
  */
@@ -23,10 +24,11 @@ const { values } = parseArgs({
   },
 });
 
+const figures = ['wall', 'loaded', 'cpu'] as const;
 const hook = join(import.meta.dirname, '../dist/hook.cjs');
-const idleHook = `data:text/javascript,import{registerHooks}from'node:module';registerHooks?.({load:(url,context,next)=>next(url,context)})`;
+const idleHook = `require('node:module').registerHooks?.({load:(url,context,next)=>next(url,context)})`;
 
-console.log(`${values.modules} modules, ${cpus().length} cores; ms and ratios to the plain program (processor time)`);
+console.log(`${values.modules} modules, ${cpus().length} cores; ms, and ratios to the plain program`);
 for (const major of values.node) {
   for (const extension of ['cjs', 'mjs'] as const) measure(Number(major), extension);
 }
@@ -40,12 +42,14 @@ function measure(major: number, extension: 'cjs' | 'mjs'): void {
     const settings = { ...defaultHookSettings, folder, root, maxProcesses: 1e6 };
     const hooked = { [settingsVariable]: JSON.stringify(settings) };
     const main = join(root, `m0.${extension}`);
+    const idle = join(root, 'idleHook.cjs');
+    writeFileSync(idle, idleHook);
     const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}) => startOnce(major, [...args, main], env);
     const first = start(['--require', hook], hooked);
     const ways: Record<string, () => Times> = {
       plain: () => start([]),
       kept: () => start(['--require', hook], hooked),
-      ...(major >= 22 ? { 'idle hook': () => start(['--import', idleHook]) } : {}),
+      ...(major >= 22 ? { 'idle hook': () => start(['--require', idle]) } : {}),
     };
     report(`Node ${major} ${extension}`, first, interleaved(ways));
   } finally {
@@ -53,40 +57,45 @@ function measure(major: number, extension: 'cjs' | 'mjs'): void {
   }
 }
 
+/** In ms. */
 interface Times {
-  readonly wallMs: number;
-  readonly cpuMs: number;
+  /** From start to end. */
+  readonly wall: number;
+  /** From the start of the process until all modules are loaded. */
+  readonly loaded: number;
+  readonly cpu: number;
 }
 
-function interleaved(ways: Readonly<Record<string, () => Times>>): ReadonlyMap<string, Times> {
+function interleaved(ways: Readonly<Record<string, () => Times>>): ReadonlyMap<string, readonly Times[]> {
   const all = new Map(Object.keys(ways).map((name) => [name, [] as Times[]]));
   for (let round = 0; round < Number(values.rounds); round += 1) {
     for (const [name, start] of Object.entries(ways)) all.get(name)?.push(start());
   }
-  return new Map(
-    [...all].map(([name, times]) => [
-      name,
-      { wallMs: median(times.map(({ wallMs }) => wallMs)), cpuMs: median(times.map(({ cpuMs }) => cpuMs)) },
-    ]),
-  );
+  return all;
 }
 
-function report(title: string, first: Times, medians: ReadonlyMap<string, Times>): void {
-  const plain = medians.get('plain') ?? first;
-  const parts = [...medians].map(
-    ([name, { wallMs, cpuMs }]) =>
-      `${name} ${wallMs.toFixed(0)} ms ${(wallMs / plain.wallMs).toFixed(2)}x (${(cpuMs / plain.cpuMs).toFixed(2)}x)`,
-  );
-  console.log(`${title}: ${parts.join(', ')}, first start ${(first.wallMs / plain.wallMs).toFixed(2)}x`);
+function report(title: string, first: Times, ways: ReadonlyMap<string, readonly Times[]>): void {
+  const plain = ways.get('plain') ?? [first];
+  for (const [name, times] of ways)
+    console.log(`${title} ${name}: ${figures.map((figure) => told(figure, times, plain)).join(', ')}`);
+  console.log(`${title} first start: ${figures.map((figure) => told(figure, [first], plain)).join(', ')}`);
 }
 
-/** The child tells its own processor time on its way out. */
+function told(figure: (typeof figures)[number], times: readonly Times[], plain: readonly Times[]): string {
+  const of = (each: readonly Times[]): readonly number[] => each.map((time) => time[figure]);
+  const ratio = median(of(times)) / median(of(plain));
+  const least = Math.min(...of(times)) / Math.min(...of(plain));
+  return `${figure} ${median(of(times)).toFixed(0)} ms ${ratio.toFixed(2)}x (least ${least.toFixed(2)}x)`;
+}
+
+/** The program tells when it is loaded and its own processor time on its way out. */
 function startOnce(major: number, args: readonly string[], env: NodeJS.ProcessEnv): Times {
   const begun = performance.now();
   const child = spawnSync(nodeBinary(major), [...args], { env: { ...process.env, ...env }, encoding: 'utf8' });
-  const wallMs = performance.now() - begun;
+  const wall = performance.now() - begun;
   if (child.status !== 0) throw new Error(child.stderr);
-  return { wallMs, cpuMs: Number(child.stdout) };
+  const [loaded = 0, cpu = 0] = child.stdout.split(' ').map(Number);
+  return { wall, loaded, cpu };
 }
 
 function median(numbers: readonly number[]): number {
@@ -104,7 +113,15 @@ function writeModules(root: string, extension: 'cjs' | 'mjs', count: number): vo
     );
     const ends =
       index === 0
-        ? [`process.on('exit', () => console.log(Object.values(process.cpuUsage()).reduce((a, b) => a + b) / 1000));`]
+        ? [
+            `const loaded = performance.now();`,
+            // Behind the listeners of the hook, which writes the trace in the end.
+            `process.reallyExit = ((exit) => (code) => {`,
+            `  console.log(loaded, Object.values(process.cpuUsage()).reduce((a, b) => a + b) / 1000);`,
+            `  exit.call(process, code);`,
+            `})(process.reallyExit);`,
+            `process.exit();`,
+          ]
         : [];
     const exported = extension === 'mjs' ? 'export { total };' : 'module.exports = { total };';
     const body = [
