@@ -1,4 +1,14 @@
-import { commands, Disposable, env, Uri, version, workspace, type Extension, type ExtensionContext } from 'vscode';
+import {
+  commands,
+  Disposable,
+  env,
+  UIKind,
+  Uri,
+  version,
+  workspace,
+  type Extension,
+  type ExtensionContext,
+} from 'vscode';
 import { arch, platform, release } from 'node:os';
 import type { ServerStatus } from '../serverStatus.ts';
 import { issueFacts, issueQuestions, newIssueUrl } from './issueText.ts';
@@ -9,9 +19,10 @@ const walkthrough = 'start';
 /** Registers what helps a person: the walkthrough, the settings, a report of a fault. Nothing of it opens by itself. */
 export function supportCommands({ extension }: ExtensionContext, status: ServerStatus): Disposable {
   return Disposable.from(
-    commands.registerCommand('rubato.openWalkthrough', () =>
-      commands.executeCommand('workbench.action.openWalkthrough', `${extension.id}#${walkthrough}`),
-    ),
+    commands.registerCommand('rubato.openWalkthrough', async () => {
+      await commands.executeCommand('workbench.action.openWalkthrough', `${extension.id}#${walkthrough}`);
+      status.checkSteps();
+    }),
     commands.registerCommand('rubato.openSettings', () =>
       commands.executeCommand('workbench.action.openSettings', `@ext:${extension.id}`),
     ),
@@ -19,7 +30,7 @@ export function supportCommands({ extension }: ExtensionContext, status: ServerS
   );
 }
 
-/** VS Code's own reporter knows how to post an issue; builds without one open the page of the issues. */
+/** VS Code's own reporter knows how to post an issue; that of the web drops our text, and some builds have none. */
 async function reportIssue(extension: Extension<unknown>, status: ServerStatus): Promise<void> {
   const facts = issueFacts({
     extension: textAt(extension.packageJSON, 'version'),
@@ -31,7 +42,7 @@ async function reportIssue(extension: Extension<unknown>, status: ServerStatus):
   });
   const reporter = 'workbench.action.openIssueReporter';
   const body = `${issueQuestions}\n${facts}`;
-  if ((await commands.getCommands(true)).includes(reporter))
+  if (env.uiKind === UIKind.Desktop && (await commands.getCommands(true)).includes(reporter))
     await commands.executeCommand(reporter, { extensionId: extension.id, issueBody: body });
   else await env.openExternal(Uri.parse(newIssueUrl(textAt(extension.packageJSON, 'bugs', 'url'), body), true));
 }
