@@ -52,7 +52,10 @@ export function moduleTransformer({ ctx, transform, files, cache }: TransformerP
   /** Ids of modules that were loaded: the same text comes twice under two URLs, and must get others then. */
   const used = new Set<number>();
   const keptModule = (module: LoadedModule, format: 'module' | 'commonjs'): KeptModule | null => {
-    const key = cacheKey(module.path, format, module.authored ?? module.source);
+    const key =
+      module.authored === undefined
+        ? cacheKey(module.path, format, module.source)
+        : cacheKey(module.path, `stripped ${format}`, module.authored);
     const known = cache.find(key);
     if (known === null) return null;
     if (known !== undefined && !used.has(known.firstSite)) {

@@ -1,6 +1,7 @@
 /** Node 22.15 and later: one hook in the thread itself, for `require` and `import`. */
 import Module from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { methodInPlaceOf, replaceValue } from '../positions/functionText.ts';
 import type { ModuleTransformer } from './moduleTransformer.ts';
 import { rewritesTypes, stripTypes } from './typeStripping.ts';
 
@@ -13,12 +14,35 @@ export interface LoaderParts {
 
 export function registerLoadHook(parts: LoaderParts): void {
   const replace = replacer(parts);
-  Module.registerHooks({
-    load(url, context, nextLoad) {
-      const loaded = nextLoad(url, context);
-      return replace(url, loaded) ?? loaded;
+  const { registerHooks } = Module;
+  const register = (): { deregister: () => void } =>
+    registerHooks({
+      load(url, context, nextLoad) {
+        const loaded = nextLoad(url, context);
+        return replace(url, loaded) ?? loaded;
+      },
+    });
+  let own = register();
+  staysOutermost(() => {
+    own.deregister();
+    own = register();
+  });
+}
+
+/**
+ * The hook that was registered last is asked first and sees what the others made. Tools that compile (tsx) register theirs after us, so ours
+ * is registered anew behind each: it must see JavaScript.
+ */
+function staysOutermost(renew: () => void): void {
+  const before: Function = Module.registerHooks;
+  const standIn = methodInPlaceOf(before, {
+    registerHooks(...values: readonly unknown[]): unknown {
+      const registered: unknown = Reflect.apply(before, Module, values);
+      renew();
+      return registered;
     },
   });
+  replaceValue(Module, 'registerHooks', standIn);
 }
 
 type Loaded = Module.LoadFnOutput;

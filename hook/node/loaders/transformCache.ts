@@ -21,11 +21,17 @@ export interface KeptModule {
 /** A module before it is transformed. */
 export interface CacheKey {
   readonly path: string;
-  readonly format: 'module' | 'commonjs';
+  readonly kind: KeptKind;
   /** Check sum and length of its text. */
   readonly sum: number;
   readonly length: number;
 }
+
+/**
+ * What the text was taken for. The same text stands for different modules: a tool that strips types is handed what Node would strip itself, and
+ * then it is no JavaScript.
+ */
+export type KeptKind = 'module' | 'commonjs' | 'stripped module' | 'stripped commonjs';
 
 /** `null`: nothing to insert. */
 export interface TransformCache {
@@ -37,8 +43,8 @@ export interface TransformCache {
   save(): void;
 }
 
-export function cacheKey(path: string, format: 'module' | 'commonjs', source: string): CacheKey {
-  return { path, format, sum: crc32(source), length: source.length };
+export function cacheKey(path: string, kind: KeptKind, source: string): CacheKey {
+  return { path, kind, sum: crc32(source), length: source.length };
 }
 
 /** @param version whatever else the result depends on */
@@ -76,9 +82,16 @@ function modulesOf(added: ReadonlyMap<string, PackedModule>, pack: Pack): Readon
   return new Map([...added, ...others]);
 }
 
-function nameOf({ path, format }: CacheKey): string {
-  return format === 'module' ? `m ${path}` : `c ${path}`;
+function nameOf({ path, kind }: CacheKey): string {
+  return `${letters[kind]} ${path}`;
 }
+
+const letters: Readonly<Record<KeptKind, string>> = {
+  module: 'm',
+  commonjs: 'c',
+  'stripped module': 'n',
+  'stripped commonjs': 'd',
+};
 
 /** Its place, for a run's folder `.rubato/runs/<name>`. Each version of Node has its own, since they know different syntax. */
 export function cacheFile(runFolder: string): string {

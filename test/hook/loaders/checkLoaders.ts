@@ -38,6 +38,28 @@ export function checkLoaders(title: string, node: string): void {
     assert.deepEqual(await start(), { ...expected, stdout: 'g true\n' });
   });
 
+  test(`what a tool’s hook made of TypeScript is transformed, and forgotten when Node strips it, ${title}`, async (t) => {
+    if (major < 24) return;
+    const folder = await temporaryFolder(t, {
+      'tool.mjs': `import { registerHooks, stripTypeScriptTypes } from 'node:module';
+registerHooks({ load(url, context, next) {
+  if (!url.endsWith('.ts')) return next(url, context);
+  const { source } = next(url, { ...context, format: 'module' });
+  return { format: 'module', source: stripTypeScriptTypes(String(source)), shortCircuit: true };
+} });`,
+      'main.ts': `import './part.ts';\n${ownTyped('main')}`,
+      'part.ts': ownTyped('part'),
+      'package.json': '{ "type": "module" }',
+    });
+    const run = `${folder}/.rubato/runs/now`;
+    await mkdir(run, { recursive: true });
+    const expected = { stdout: 'part true\nmain true\n', stderr: '', code: 0 };
+    for (const preload of [['--import', './tool.mjs'], [], ['--import', './tool.mjs']]) {
+      const args = ['--no-warnings', ...preload, 'main.ts'];
+      assert.deepEqual(await runNode(args, { node, folder, settings: { folder: run } }), expected);
+    }
+  });
+
   test(`a module that is loaded twice has sites of its own each time, ${title}`, async (t) => {
     const folder = await temporaryFolder(t, {
       'main.mjs': `import './part.mjs?1'; import './part.mjs?2';`,
