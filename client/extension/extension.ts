@@ -1,38 +1,24 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { window, workspace, type ExtensionContext } from 'vscode';
 import { trustNotification, type TrustParams } from '#protocol/lsp.ts';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import { registerCommands } from './commands.ts';
 import { launch } from './launch/launch.ts';
-import { tracePanel } from './panel/panelCommands.ts';
-import { ruleDocuments } from './ruleDocuments.ts';
 import { followTracing } from './runs/tracing.ts';
-import { serverClient } from './serverClient.ts';
-import { serverStatus } from './serverStatus.ts';
-import { statusItem } from './statusItem.ts';
-import { supportCommands } from './support/supportCommands.ts';
 import { tasksView } from './tasks/tasksView.ts';
 
 let client: LanguageClient | undefined;
 
-/** Starts the language server for TypeScript and JavaScript, and what shows its state. */
+/** Starts what follows and starts runs, then the language server for TypeScript and JavaScript and what shows its state. */
 export async function activate(context: ExtensionContext): Promise<void> {
   const log = window.createOutputChannel('Rubato', { log: true });
-  client = serverClient(context, log);
-  const status = serverStatus(client);
   const tracing = followTracing(context, log);
-  context.subscriptions.push(
-    log,
-    status,
-    statusItem(client, status, tracing.runs),
-    supportCommands(context, status),
-    tracing,
-    tracePanel({ extension: context.extensionUri, client, log, tracing }),
-    launch({ context, log, ...tracing }),
-    tasksView({ tracing, log }),
-    ruleDocuments(client),
-    registerCommands(client, log),
-    tellTrust(client),
-  );
+  context.subscriptions.push(log, tracing, launch({ context, log, ...tracing }), tasksView({ tracing, log }));
+  // The client of the server is most of this program: the other extensions get their turn before it is loaded.
+  await turn();
+  const { languageParts } = await import('./language/languageParts.ts');
+  const language = languageParts({ context, log, tracing });
+  client = language.client;
+  context.subscriptions.push(language.parts, tellTrust(client));
   try {
     await client.start();
   } catch (error) {

@@ -10,7 +10,7 @@ import {
   type ExtensionContext,
 } from 'vscode';
 import { arch, platform, release } from 'node:os';
-import type { ServerStatus } from '../serverStatus.ts';
+import type { ServerStatus } from '../language/serverStatus.ts';
 import { issueFacts, issueQuestions, newIssueUrl } from './issueText.ts';
 
 /** The walkthrough's id in package.json. */

@@ -1,7 +1,7 @@
 import { workspace, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import type { InitializationOptions } from '#protocol/lsp.ts';
 import { LanguageClient, RevealOutputChannelOn, TransportKind } from 'vscode-languageclient/node';
-import { languages } from './languages.ts';
+import { languages } from '../languages.ts';
 
 /** A client for the server in dist/, not yet started. It belongs to the context. */
 export function serverClient(context: ExtensionContext, log: LogOutputChannel): LanguageClient {

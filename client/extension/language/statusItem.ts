@@ -1,9 +1,9 @@
 import { Disposable, languages, LanguageStatusSeverity, l10n, type Command, type LanguageStatusItem } from 'vscode';
 import { showTraceCommand, type EvidenceStatus, type StatusParams } from '#protocol/lsp.ts';
 import { State, type LanguageClient } from 'vscode-languageclient/node';
-import { languages as languageIds } from './languages.ts';
-import { plainText } from './panel/plainText.ts';
-import type { Runs } from './runs/contracts.ts';
+import { languages as languageIds } from '../languages.ts';
+import { plainText } from '../panel/plainText.ts';
+import type { Runs } from '../runs/contracts.ts';
 import type { ServerStatus } from './serverStatus.ts';
 
 /** How often the age of the evidence is told anew. ms */
