@@ -4,7 +4,7 @@ import path from 'node:path';
 export interface ChildCommand {
   readonly file: string;
   readonly args: readonly string[];
-  /** Base names of the program and its script, for titles; no arguments. */
+  /** Base names of the program and its script, for titles; no arguments, but the script that a package manager runs: `npm run start`. */
   readonly title: string;
   /** Node's permission model forbids what the hook needs; Node 20 would not even start with it. */
   readonly isRestricted: boolean;
@@ -17,7 +17,18 @@ export interface ChildCommand {
 export function childCommand([first = '', ...rest]: readonly string[], hook?: string): ChildCommand {
   if (isScript(first)) return nodeCommand(process.execPath, [first, ...rest], hook);
   if (isNode(first)) return nodeCommand(first, rest, hook);
-  return { file: first, args: rest, title: path.basename(first), isRestricted: false };
+  return {
+    file: first,
+    args: rest,
+    title: [path.basename(first), ...packageScript(first, rest)].join(' '),
+    isRestricted: false,
+  };
+}
+
+function packageScript(program: string, [verb = '', script = '']: readonly string[]): readonly string[] {
+  if (!/^(?:npm|pnpm|yarn|bun)(?:\.cmd|\.exe)?$/i.test(path.basename(program))) return [];
+  if (verb === 'test' || verb === 'start') return [verb];
+  return verb === 'run' && /^[\w@/:.-]{1,80}$/.test(script) ? [verb, script] : [];
 }
 
 function nodeCommand(file: string, args: readonly string[], hook: string | undefined): ChildCommand {
