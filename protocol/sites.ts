@@ -46,7 +46,10 @@ export interface SourceFile {
   readonly id: number;
   /** Absolute path as loaded, forward slashes. */
   readonly path: string;
-  /** Value of its `sourceMappingURL` comment where it has one outside (a file name); `inline` for a data URL, which is read again from the file. */
+  /**
+   * Value of its `sourceMappingURL` comment where it has one outside (a file name); `inline` for a data URL, which is read again from the file.
+   * Where a tool made the text in memory: its map as a data URL (base64), with `contentHashes` of the sources instead of their texts.
+   */
   readonly sourceMap?: string;
 }
 

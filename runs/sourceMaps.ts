@@ -30,11 +30,7 @@ const maxSources = 20_000;
  */
 export async function loadSourceMap(file: string, mapUrl: string, root: string): Promise<SourceMap | undefined> {
   try {
-    const mapFile = mapUrl === 'inline' ? file : path.posix.join(path.posix.dirname(file), localPath(mapUrl) ?? '\0');
-    const text =
-      mapUrl === 'inline'
-        ? inlineMap(await readInside(file, root, maxGeneratedBytes))
-        : await readInside(mapFile, root, maxMapBytes);
+    const { mapFile, text } = await readMap(file, mapUrl, root);
     const map = text === undefined ? undefined : parseMap(text, mapFile);
     if (map === undefined) return undefined;
     const hashes = await hashesOf(map, root);
@@ -43,6 +39,18 @@ export async function loadSourceMap(file: string, mapUrl: string, root: string):
     // Missing, unreadable or no map: the generated place is what we have.
     return undefined;
   }
+}
+
+/** The map's text, and the file to which the names in it are relative. */
+async function readMap(
+  file: string,
+  mapUrl: string,
+  root: string,
+): Promise<{ readonly mapFile: string; readonly text: string | undefined }> {
+  if (mapUrl.startsWith('data:')) return { mapFile: file, text: inlineMap(`sourceMappingURL=${mapUrl}`) };
+  if (mapUrl === 'inline') return { mapFile: file, text: inlineMap(await readInside(file, root, maxGeneratedBytes)) };
+  const mapFile = path.posix.join(path.posix.dirname(file), localPath(mapUrl) ?? '\0');
+  return { mapFile, text: await readInside(mapFile, root, maxMapBytes) };
 }
 
 /** A relative file name; `undefined` for anything that leads to another host or scheme. */
@@ -82,6 +90,8 @@ function inlineMap(text: string | undefined): string | undefined {
 
 interface ParsedMap {
   readonly map: TraceMap;
+  /** See `SourceFile.sourceMap`. */
+  readonly contentHashes: readonly (string | null)[];
   /** Absolute paths by index of the source; `undefined` where it is not a file of this machine. */
   readonly sources: readonly (string | undefined)[];
 }
@@ -96,7 +106,7 @@ function parseMap(text: string, mapFile: string): ParsedMap | undefined {
   const sources = json.sources.map((source) =>
     source === null ? undefined : sourceFile(`${json.sourceRoot ?? ''}${slash(json.sourceRoot)}${source}`, mapFile),
   );
-  return { map, sources };
+  return { map, sources, contentHashes: json.contentHashes ?? [] };
 }
 
 function slash(sourceRoot: string | null | undefined): string {
@@ -107,6 +117,7 @@ interface PlainMap {
   readonly version: 3;
   readonly sources: readonly (string | null)[];
   readonly sourcesContent?: readonly (string | null)[];
+  readonly contentHashes?: readonly (string | null)[];
   readonly sourceRoot?: string | null;
   readonly mappings: string;
 }
@@ -115,11 +126,12 @@ function isSourceMap(
   value: unknown,
 ): value is PlainMap & { sources: (string | null)[]; sourcesContent?: (string | null)[]; sourceRoot?: string } {
   if (typeof value !== 'object' || value === null) return false;
-  const { version, sources, mappings, sourcesContent, sourceRoot } = {
+  const { version, sources, mappings, sourcesContent, contentHashes, sourceRoot } = {
     version: undefined,
     sources: undefined,
     mappings: undefined,
     sourcesContent: [],
+    contentHashes: [],
     sourceRoot: '',
     ...value,
   };
@@ -128,6 +140,7 @@ function isSourceMap(
     typeof mappings === 'string' &&
     isTexts(sources) &&
     isTexts(sourcesContent) &&
+    isTexts(contentHashes) &&
     (sourceRoot === null || typeof sourceRoot === 'string')
   );
 }
@@ -154,10 +167,18 @@ function sourceFile(source: string, mapFile: string): string | undefined {
 }
 
 /** Hashes of the sources' texts, as the map holds them or else as they stand on disk. Those outside the root are not there. */
-async function hashesOf({ map, sources }: ParsedMap, root: string): Promise<ReadonlyMap<string, string | undefined>> {
+async function hashesOf(
+  { map, sources, contentHashes }: ParsedMap,
+  root: string,
+): Promise<ReadonlyMap<string, string | undefined>> {
   const hashes = new Map<string, string | undefined>();
   for (const [index, file] of sources.entries()) {
     if (file === undefined || !isBelow(file, root)) continue;
+    const known = contentHashes[index];
+    if (known !== undefined && known !== null) {
+      hashes.set(file, known);
+      continue;
+    }
     const text =
       map.sourcesContent?.[index] ?? (await readInside(file, root, maxGeneratedBytes).catch(() => undefined));
     hashes.set(file, text === undefined ? undefined : contentHash(text.replace(/^\uFEFF/, '')));

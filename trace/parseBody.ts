@@ -63,11 +63,14 @@ export function parseSiteTable(fields: Fields): SiteTable {
   };
 }
 
+/** A data URL of the largest map that the hook hands over, in code units. */
+const maxSourceMap = 8 * 1024 * 1024;
+
 function parseFile(fields: Fields): SourceFile | undefined {
   const id = amountOf(fields, 'id');
   const path = textOf(fields, 'path', 4096);
   if (id === undefined || path === undefined) return undefined;
-  const sourceMap = textOf(fields, 'sourceMap', 4096);
+  const sourceMap = textOf(fields, 'sourceMap', maxSourceMap);
   return { id, path, ...(sourceMap === undefined ? {} : { sourceMap }) };
 }
 

@@ -3,6 +3,7 @@ import { readFile, symlink } from 'node:fs/promises';
 import { test, type TestContext } from 'node:test';
 import { transform } from 'esbuild';
 import { contentHash } from '#protocol/contentHash.ts';
+import { madeSourceMap } from '#hook/loaders/madeSourceMap.ts';
 import { loadSourceMap } from '#runs/sourceMaps.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
@@ -30,6 +31,24 @@ test('the hash is of the source that was compiled, not of what stands there now'
   const folder = await temporaryFolder(t, { 'dist/a.js': code, 'dist/a.js.map': map, 'src/load.ts': '// edited\n' });
   const loaded = await loadSourceMap(`${folder}/dist/a.js`, 'a.js.map', folder);
   assert.equal(loaded?.originalOf(1, 1)?.fileHash, contentHash(source));
+});
+
+test('the map of text that a tool made in memory goes with the trace', async (t) => {
+  const { code } = await transform(source, { loader: 'ts', sourcemap: 'inline', sourcefile: 'load.ts' });
+  const folder = await temporaryFolder(t, { 'src/load.ts': '// edited\n' });
+  const url = madeSourceMap(code) ?? '';
+  assert.ok(
+    !Buffer.from(url.slice(url.indexOf(',')), 'base64')
+      .toString()
+      .includes('interface User'),
+  );
+  const loaded = await loadSourceMap(`${folder}/src/load.ts`, url, folder);
+  const line = code.split('\n').findIndex((each) => each.includes('await')) + 1;
+  const column = (code.split('\n')[line - 1] ?? '').indexOf('await') + 1;
+  const expected = { file: `${folder}/src/load.ts`, line: 4, column: 3, fileHash: contentHash(source) };
+  assert.deepEqual(loaded?.originalOf(line, column), expected);
+  assert.equal(madeSourceMap('a();\n//# sourceMappingURL=data:application/json;base64,e30x'), undefined);
+  assert.equal(madeSourceMap('a();\n//# sourceMappingURL=a.map'), undefined);
 });
 
 test('sources outside the root, of other hosts and schemes keep the generated place', async (t) => {

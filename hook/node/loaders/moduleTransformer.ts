@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { HookContext, TransformModule, TransformOptions } from '../contracts.ts';
 import type { ChangedFile, ChangedFiles } from '../positions/changedFiles.ts';
+import { madeSourceMap } from './madeSourceMap.ts';
 import { sourceMapComment } from './sourceMapComment.ts';
 import { cacheKey, type KeptModule, type TransformCache } from './transformCache.ts';
 
@@ -43,8 +44,9 @@ export function moduleTransformer({ ctx, transform, files, cache }: TransformerP
     // A module has no other number.
     const id = firstSite;
     const name = format === 'commonjs' ? path : (url ?? pathToFileURL(path).href);
-    files.remember(new KeptFile({ id, name, format }, kept, textAgain(module)));
-    const sourceMap = sourceMapComment(source);
+    const named = sourceMapComment(source);
+    files.remember(new KeptFile({ id, name, format, isCompiled: named !== undefined }, kept, textAgain(module)));
+    const sourceMap = named === 'inline' && typeof module.remake === 'string' ? madeSourceMap(source) : named;
     const file = { id, path: path.replaceAll('\\', '/'), ...(sourceMap === undefined ? {} : { sourceMap }) };
     ctx.recorder.addSites({ file, firstSite, count, text: kept.sites });
     return kept.code;
@@ -108,14 +110,20 @@ class KeptFile implements ChangedFile {
   readonly id: number;
   readonly name: string;
   readonly format: 'module' | 'commonjs';
+  readonly isCompiled: boolean;
   readonly text: () => string;
   readonly #kept: KeptModule;
   #spans: Int32Array | undefined;
 
-  constructor({ id, name, format }: Pick<ChangedFile, 'id' | 'name' | 'format'>, kept: KeptModule, text: () => string) {
+  constructor(
+    { id, name, format, isCompiled }: Omit<ChangedFile, 'spans' | 'text'>,
+    kept: KeptModule,
+    text: () => string,
+  ) {
     this.id = id;
     this.name = name;
     this.format = format;
+    this.isCompiled = isCompiled;
     this.text = text;
     this.#kept = kept;
   }

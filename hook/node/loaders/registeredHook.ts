@@ -2,7 +2,7 @@
 import Module from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { methodInPlaceOf, replaceValue } from '../positions/functionText.ts';
-import type { ModuleTransformer } from './moduleTransformer.ts';
+import type { LoadedModule, ModuleTransformer } from './moduleTransformer.ts';
 import { rewritesTypes, stripTypes } from './typeStripping.ts';
 
 export interface LoaderParts {
@@ -13,7 +13,8 @@ export interface LoaderParts {
 }
 
 export function registerLoadHook(parts: LoaderParts): void {
-  const replace = replacer(parts);
+  let hasOthers = false;
+  const replace = replacer(parts, (path) => hasOthers || /\.(?:[cm]?ts|[jt]sx)$/.test(path));
   const { registerHooks } = Module;
   const register = (): { deregister: () => void } =>
     registerHooks({
@@ -24,6 +25,7 @@ export function registerLoadHook(parts: LoaderParts): void {
     });
   let own = register();
   staysOutermost(() => {
+    hasOthers = true;
     own.deregister();
     own = register();
   });
@@ -47,7 +49,11 @@ function staysOutermost(renew: () => void): void {
 
 type Loaded = Module.LoadFnOutput;
 
-function replacer(parts: LoaderParts): (url: string, loaded: Loaded) => Loaded | undefined {
+/** @param isMade whether the text may be another than that in the file */
+function replacer(
+  parts: LoaderParts,
+  isMade: (path: string) => boolean,
+): (url: string, loaded: Loaded) => Loaded | undefined {
   const forTypes = typesReplacer(parts);
   return (url, loaded) => {
     if (!url.startsWith('file:') || loaded.source === null || loaded.source === undefined) return undefined;
@@ -60,7 +66,9 @@ function replacer(parts: LoaderParts): (url: string, loaded: Loaded) => Loaded |
     if ((!isKnown && format !== undefined && format !== null) || (format !== 'module' && parts.isCompiledByTool(path)))
       return undefined;
     if (!isKnown && !isScript(path)) return undefined;
-    const source = parts.transform({ path, url, format: isKnown ? format : undefined, source: textOf(loaded.source) });
+    const text = textOf(loaded.source);
+    const module: LoadedModule = { path, url, format: isKnown ? format : undefined, source: text };
+    const source = parts.transform(isMade(path) ? { ...module, remake: text } : module);
     return source === undefined ? undefined : { ...loaded, source };
   };
 }

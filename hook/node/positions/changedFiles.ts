@@ -9,6 +9,8 @@ export interface ChangedFile {
   /** As V8 names the script: a path for CommonJS, a URL for ES modules. */
   readonly name: string;
   readonly format: 'module' | 'commonjs';
+  /** Whether a source map leads from it to what its author wrote. */
+  readonly isCompiled: boolean;
   /** See `Insertions`. */
   readonly spans: Int32Array;
   /** How to get the text that would have been compiled; reads the file again, since keeping all texts would double what modules weigh. */
@@ -20,13 +22,20 @@ export interface ChangedFiles {
   /** By the script's name; `undefined` for text that is as its author wrote it. */
   find(name: string | null | undefined): ChangedFile | undefined;
   withId(id: number): ChangedFile | undefined;
+  /** Whether one of them has a source map. */
+  readonly hasCompiled: boolean;
 }
 
 export function changedFiles(): ChangedFiles {
   const byName = new Map<string, ChangedFile>();
   const byId = new Map<number, ChangedFile>();
+  let hasCompiled = false;
   return {
+    get hasCompiled() {
+      return hasCompiled;
+    },
     remember(file) {
+      hasCompiled ||= file.isCompiled;
       byName.set(file.name, file);
       byId.set(file.id, file);
     },

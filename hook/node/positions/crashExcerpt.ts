@@ -7,6 +7,8 @@ import { runInNewContext } from 'node:vm';
 import type { HookContext } from '../contracts.ts';
 import { isChangedLine, type ChangedFile, type ChangedFiles } from './changedFiles.ts';
 import { framesOf, type PlacedFrame } from './stackText.ts';
+import { isAbsolute } from 'node:path';
+import { pathOf, showsSources, sourcePlace } from './sourcePlace.ts';
 import { throwColumn } from './throwColumn.ts';
 
 interface Fatal {
@@ -37,7 +39,7 @@ function correct(fatal: Fatal | undefined, files: ChangedFiles): void {
 }
 
 export interface CrashPlace {
-  readonly file: ChangedFile;
+  readonly file: Pick<ChangedFile, 'name' | 'text'>;
   readonly line: number;
   readonly column: number;
 }
@@ -45,10 +47,21 @@ export interface CrashPlace {
 /** Where Node would point; `undefined` where it does so rightly by itself, or where that cannot be known. */
 function placeOf(error: Error, isRejection: boolean, files: ChangedFiles): CrashPlace | undefined {
   const frames = framesOf(error);
+  const [top] = frames;
+  if (top !== undefined && isMapped(top, files)) return sourcePlace(top, isRejection);
   return isRejection ? changedPlace(frames[0], files) : thrownPlace(error, frames, files);
 }
 
-function changedPlace(frame: PlacedFrame | undefined, files: ChangedFiles): CrashPlace | undefined {
+interface Changed extends CrashPlace {
+  readonly file: ChangedFile;
+}
+
+/** Whether Node has taken the frame to another text than it compiled. */
+function isMapped({ file }: PlacedFrame, files: ChangedFiles): boolean {
+  return showsSources(files) && files.find(file)?.isCompiled !== false && isAbsolute(pathOf(file));
+}
+
+function changedPlace(frame: PlacedFrame | undefined, files: ChangedFiles): Changed | undefined {
   const file = files.find(frame?.file);
   if (frame === undefined || file === undefined || !isChangedLine(file, frame.line)) return undefined;
   return { file, line: frame.line, column: frame.column };

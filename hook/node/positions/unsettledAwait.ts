@@ -9,12 +9,13 @@ import type { Site } from '#protocol/sites.ts';
 import type { HookContext } from '../contracts.ts';
 import type { ChangedFiles } from './changedFiles.ts';
 import { excerptAt } from './crashExcerpt.ts';
+import { mappedPlace, showsSources } from './sourcePlace.ts';
 
 const unsettledStatus = 13;
 const stderr = 2;
 
 export function keepUnsettledWarning(ctx: HookContext, files: ChangedFiles): void {
-  if (Number.parseInt(process.versions.node, 10) < 22) return;
+  if (Number.parseInt(process.versions.node, 10) < 22 || !showsWarnings()) return;
   ctx.onProcessEvent('beforeExit', (handled) => {
     // A program that set a status of its own ends with that, without a word.
     if (process.exitCode !== undefined || (handled && isBusy())) return;
@@ -23,6 +24,12 @@ export function keepUnsettledWarning(ctx: HookContext, files: ChangedFiles): voi
     writeSync(stderr, warnings.join(''));
     process.exit(unsettledStatus);
   });
+}
+
+/** Node asks its flags only, no variable. */
+function showsWarnings(): boolean {
+  const flags = [...process.execArgv, ...(process.env['NODE_OPTIONS'] ?? '').split(/\s+/)];
+  return !flags.includes('--no-warnings');
 }
 
 /** Whether a listener started something. The standard streams count as resources, too, when they are pipes. */
@@ -46,6 +53,7 @@ function waitingModules({ recorder }: HookContext): readonly Site[] {
 
 function warningOf(site: Site, files: ChangedFiles): string | undefined {
   const file = files.withId(site.file);
-  const excerpt = file && excerptAt({ file, line: site.line, column: site.column });
+  const { line, column } = site;
+  const excerpt = file && excerptAt(showsSources(files) ? mappedPlace(file, line, column) : { file, line, column });
   return excerpt === undefined ? undefined : `Warning: Detected unsettled top-level await at ${excerpt}\n\n\n`;
 }

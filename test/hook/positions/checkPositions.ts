@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { checkSame } from './checkSame.ts';
 
 /** What a program sees of its own text, on that Node: each program must print the same with and without the hook. */
 export function checkPositions(title: string, node: string): void {
-  for (const [name, { files, args = [] }] of Object.entries(programs)) {
+  const major = Number(execFileSync(node, ['-p', 'process.versions.node.split(".")[0]'], { encoding: 'utf8' }));
+  for (const [name, { files, args = [], oldestNode = 0 }] of Object.entries(programs)) {
+    if (major < oldestNode) continue;
     test(`${name}, ${title}`, async (t) => {
       const [main = ''] = Object.keys(files);
       const run = await checkSame(t, { node, files, args: [...args, main] });
@@ -18,7 +21,32 @@ interface Case {
   /** By name, the main program first. */
   readonly files: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
+  readonly oldestNode?: number;
 }
+
+/** Compiles TypeScript in a load hook as tsx does: to one line, with a source map in it that names every character. */
+const compiler = `import { registerHooks, stripTypeScriptTypes } from 'node:module';
+import { fileURLToPath } from 'node:url';
+const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const vlq = (value, rest = value < 0 ? (-value << 1) | 1 : value << 1) => rest < 32 ? digits[rest] : digits[(rest & 31) | 32] + vlq(0, rest >>> 5);
+function compiled(source, url) {
+  const code = stripTypeScriptTypes(source), rows = code.split('\\n');
+  let before = 0;
+  const mappings = rows.flatMap((row, line) => [...row, ' '].map((_, column) => {
+    const segment = (line + column === 0 ? 'A' : 'C') + 'A' + vlq(column === 0 && line > 0 ? 1 : 0) + vlq(column - before);
+    before = column;
+    return segment;
+  })).join();
+  const map = { version: 3, sources: [fileURLToPath(url)], sourcesContent: [source], mappings };
+  return code.replaceAll('\\n', ' ') + '\\n//# source' + 'MappingURL=data:application/json;base64,' + Buffer.from(JSON.stringify(map)).toString('base64');
+}
+process.setSourceMapsEnabled(true);
+registerHooks({ load(url, context, next) {
+  if (!url.endsWith('.mts')) return next(url, context);
+  return { format: 'module', shortCircuit: true, source: compiled(String(next(url, { ...context, format: 'module' }).source), url) };
+} });
+`;
+const compiling = { args: ['--disable-warning=ExperimentalWarning', '--import', './tool.mjs'], oldestNode: 24 };
 
 const programs: Readonly<Record<string, Case>> = {
   'stacks have the author’s columns, and no frame of ours': {
@@ -85,6 +113,43 @@ await show(async () => { (await same()).c.d; }); await show(async () => { (await
 if (util.getCallSites) { console.log(util.getCallSites(1).length, util.getCallSites(2, { sourceMap: false }).length, util.getCallSites.length, util.getCallSites.name, String(util.getCallSites));
 for (const bad of [0, 1000, 'x']) { try { util.getCallSites(bad); } catch (error) { console.log(error.message); } } } })();
 `,
+    },
+  },
+  'an await never settles, and nobody wants to hear of it': {
+    args: ['--no-warnings'],
+    files: { 'main.mjs': `console.log('reached'); await new Promise(() => undefined);\n` },
+  },
+  'a rejection in compiled code ends the program': {
+    ...compiling,
+    files: {
+      'main.mts': `const rows: number[] = [];
+async function load(id: number): Promise<void> {
+  rows.push(await Promise.resolve(id)); console.log(new Error('reached').stack);
+  throw new TypeError('no');
+}
+await load(1); await load(2);
+`,
+      'tool.mjs': compiler,
+    },
+  },
+  'an error thrown in compiled code ends the program': {
+    ...compiling,
+    files: {
+      'main.mts': `async function load(id: number): Promise<number> { return await Promise.resolve(id); }
+await load(3); setTimeout(async (): Promise<void> => { load(1); await load(2); }, 1); console.log('reached');
+setTimeout((): void => { load(4); throw new RangeError('no'); }, 9);
+`,
+      'tool.mjs': compiler,
+    },
+  },
+  'an await in compiled code never settles': {
+    ...compiling,
+    files: {
+      'main.mts': `console.log('reached');
+const given: number = await Promise.resolve(1);
+console.log(given); await new Promise<void>(() => undefined);
+`,
+      'tool.mjs': compiler,
     },
   },
   'a rejection ends the program': {
