@@ -1,11 +1,15 @@
 import type { Locator, Page } from 'playwright-core';
+import { eventually } from './eventually.ts';
+import { TracePanel } from './tracePanel.ts';
 
 /** What a person does in a VS Code window. Every step waits for what it should cause, and fails in time. */
 export class Editor {
   readonly page: Page;
+  readonly panel: TracePanel;
 
   constructor(page: Page) {
     this.page = page;
+    this.panel = new TracePanel(page);
   }
 
   /** Opens a file through Quick Open and waits for its text. */
@@ -20,6 +24,14 @@ export class Editor {
   async command(title: string): Promise<void> {
     await this.#openPalette();
     await this.#pick(title);
+  }
+
+  /** The same without the mouse. */
+  async commandByKeys(title: string): Promise<void> {
+    await this.#openPalette();
+    await this.page.keyboard.type(title);
+    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).waitFor();
+    await this.page.keyboard.press('Enter');
   }
 
   /** Looks for commands in the command palette and leaves it open; its rows. */
@@ -49,6 +61,42 @@ export class Editor {
     return panel.locator('.monaco-list-row', { hasText: text });
   }
 
+  /** Rows of the tasks view that contain the text, once it is seen. */
+  async tasks(text: string | RegExp): Promise<Locator> {
+    const view = this.page.locator('.pane', { has: this.page.locator('[aria-label^="Async Tasks"]') });
+    if (!(await view.first().isVisible())) await this.command('Focus on Async Tasks View');
+    return this.page.locator('.pane .monaco-list-row', { hasText: text });
+  }
+
+  /** A file or folder in the explorer. */
+  inExplorer(name: string | RegExp): Locator {
+    return this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first();
+  }
+
+  /** Waits until a file is shown with the cursor at a line (from 1). */
+  async waitForLine(name: string, line: number): Promise<void> {
+    await this.page.locator('.tab.active', { hasText: name }).first().waitFor();
+    const position = this.page.locator('.statusbar-item[id="status.editor.selection"]');
+    await position.filter({ hasText: new RegExp(`^Ln ${line},`) }).waitFor();
+  }
+
+  /** Chooses a color theme by the title that the list gives it. @param type class of the window then, such as `hc-black` */
+  async chooseTheme(title: string, type: string): Promise<void> {
+    await this.command('Preferences: Color Theme');
+    await this.page.locator('.quick-input-widget input[placeholder^="Select Color Theme"]').waitFor();
+    await this.#pick(title);
+    await this.page.locator(`.monaco-workbench.${type}`).waitFor();
+  }
+
+  /** Waits for a message to the user. In a window made for tests it does not come up by itself, so the list of all is opened. */
+  async notification(text: string | RegExp): Promise<Locator> {
+    const center = this.page.locator('.notifications-center');
+    if (!(await center.isVisible())) await this.command('Notifications: Show Notifications');
+    const item = center.locator('.notification-list-item', { hasText: text });
+    await item.waitFor();
+    return item;
+  }
+
   /** Opens the language status, waits for an item with the text, and closes it again. */
   async languageStatus(text: RegExp): Promise<void> {
     await this.page.locator('.statusbar-item[id="status.languageStatus"]').click();
@@ -66,9 +114,8 @@ export class Editor {
     await this.clickCode(code);
     // Asking before the light bulb is there gets an empty answer.
     await this.page.locator('.monaco-editor [class*=lightbulb i]').first().waitFor();
-    await this.page.keyboard.press('Control+.');
     const rows = this.page.locator('.action-widget .monaco-list-row');
-    await rows.first().waitFor();
+    await this.#pressUntil('Control+.', rows.first());
     return rows;
   }
 
@@ -84,16 +131,19 @@ export class Editor {
     await this.#pick(text);
   }
 
-  /** A busy window loses a key now and then, while the focus moves. */
   async #openPalette(): Promise<void> {
-    const input = this.page.locator('.quick-input-widget input');
-    await this.page.keyboard.press('F1');
-    try {
-      await input.waitFor({ timeout: 5000 });
-    } catch {
-      await this.page.keyboard.press('F1');
-      await input.waitFor();
-    }
+    await this.#pressUntil('F1', this.page.locator('.quick-input-widget input'));
+  }
+
+  /** A busy window loses a key now and then, while the focus moves: then it is pressed again. */
+  async #pressUntil(key: string, wanted: Locator): Promise<void> {
+    await eventually(`what the key ${key} brings`, async () => {
+      await this.page.keyboard.press(key);
+      return wanted.waitFor({ timeout: 5000 }).then(
+        () => true,
+        () => undefined,
+      );
+    });
   }
 
   async #pick(text: string): Promise<void> {

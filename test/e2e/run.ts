@@ -34,7 +34,7 @@ const { values } = parseArgs({
   },
 });
 const fixtures = 'test/e2e/fixtures';
-const limitMs = 300_000;
+const limitMs = 600_000;
 
 process.exitCode = await inTime('The end-to-end run', limitMs, main());
 
