@@ -99,12 +99,12 @@ export const liveTable = {
   parent: 2,
   /** Word: site where it waits, 0 while it runs. */
   waitsAt: 3,
-  /** Word: coarse clock in ms since the thread's start, of the last change of state. */
+  /** Word: coarse clock in ms since the thread's start, when it began to wait. While it runs: the moment of the snapshot in a `live` frame, nothing in the table itself. */
   since: 4,
   /** Word: the same, when it began. */
   begun: 5,
-  /** Word: id of the task it waits for where known, 0 otherwise. */
+  /** Word: id of the task it waits for where known, 0 otherwise. Says nothing while it runs. */
   waitsFor: 6,
-  /** Word: id of the last task it started since it went on; the hook's own use. */
-  lastChild: 7,
+  /** Word: nothing yet; in slot 0 the hook's own use. */
+  free: 7,
 } as const;

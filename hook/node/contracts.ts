@@ -10,28 +10,34 @@ import type { Site, SiteTable } from '#protocol/sites.ts';
 import type { PackedSites } from './recorder/packedSites.ts';
 
 /**
- * What transformed code calls, as the global `__rubato` (not enumerable). Short names, because they stand in every function.
- * A slot is the task's row in the live table (a small integer, 0: not tracked); transformed functions keep it in `__rubato_t`.
+ * A task as its function holds it, in `__rubato_t`: its slot, which is its row in the live table (a small integer, 0: not tracked). Of a task that
+ * is watched for being lost it is an object instead, because its collection shows that the function can never go on.
+ */
+export type Task = number | { readonly slot: number };
+
+/**
+ * What transformed code calls, as the global `__rubato` (not enumerable). Short names, because they stand in every function. The value comes
+ * first, so that a suspended call holds as little as possible.
  */
 export interface TaskRuntime {
   /** Begin of a function's body or of a module that awaits: a new task, now current. */
-  b(site: number): number;
-  /** Before an await: `await __rubato.a(t, site, value)`. Returns the value untouched. */
-  a<T>(slot: number, site: number, value: T): T;
-  /** After an await: `__rubato.c(t, await …)`. Returns the value. */
-  c<T>(slot: number, value: T): T;
+  b(site: number): Task;
+  /** Before an await: `await __rubato.a(value, t, site)`. Returns the value untouched. */
+  a<T>(value: T, task: Task, site: number): T;
+  /** After an await: `__rubato.c(await …, t)`. Returns the value. */
+  c<T>(value: T, task: Task): T;
   /** At the start of a catch or finally block, of a `for await` body, and after that loop: resume if it is not running. */
-  k(slot: number): void;
+  k(task: Task): void;
   /** Around the operand of `yield` and `yield*` of an async generator; `c` stands around the yield itself. */
-  y<T>(slot: number, site: number, value: T): T;
+  y<T>(value: T, task: Task, site: number): T;
   /** Around the iterable of `for await`: suspends around each `next`, unobservably. */
-  f<T>(slot: number, site: number, iterable: T): T;
-  /** The function throws: `catch (e) { throw __rubato.x(t, e); }`. Returns the error. */
-  x<T>(slot: number, error: T): T;
-  /** The function is over, in a `finally`. `token` is what `__rubato.g` was right after `b`. */
-  e(slot: number, token: object | undefined): void;
-  /** Token for the task that just began, held by its frame so that its collection shows the task lost; mostly `undefined`. */
-  g: object | undefined;
+  f<T>(iterable: T, task: Task, site: number): T;
+  /** The function is over: around what it returns, at its end, or in a `finally`. Returns the value. */
+  e<T>(value: T, task: Task): T;
+  /** The function throws: `catch (e) { throw __rubato.x(e, t); }`, where `e` stands in a `finally`. Returns the error. */
+  x<T>(error: T, task: Task): T;
+  /** The function throws, and that is its end: where there is no such `finally`. Returns the error. */
+  z<T>(error: T, task: Task): T;
   /** An error was caught and is dropped here. */
   w(site: number, error: unknown): void;
   /** A call whose result nobody uses, as a statement: `__rubato.p(site, save())`. Returns the value. */

@@ -15,12 +15,18 @@ export function liveFrame(header: Int32Array, table: Uint32Array): Uint8Array {
   let count = 0;
   eachUsedRow(header, table, () => (count += 1));
   const words = new Uint32Array(liveHeaderWords + count * wordsPerSlot);
-  words[0] = Atomics.load(header, ring.clock);
+  const clock = Atomics.load(header, ring.clock);
+  words[0] = clock;
   let at = liveHeaderWords;
   eachUsedRow(header, table, (row) => {
     // More may be used than a moment ago; what does not fit is dropped by the length check.
     if (at + wordsPerSlot > words.length) return;
     words.set(table.subarray(row, row + wordsPerSlot), at);
+    // The thread writes these two when a task begins to wait.
+    if (words[at + liveTable.waitsAt] === 0) {
+      words[at + liveTable.since] = clock;
+      words[at + liveTable.waitsFor] = 0;
+    }
     at += wordsPerSlot;
   });
   const frame = new Uint8Array(frameHeaderBytes + at * 4);

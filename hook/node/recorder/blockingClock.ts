@@ -10,10 +10,12 @@ export interface BlockingClock {
 }
 
 /**
- * Reading the clock costs 50 ns, as much as a short call of `JSON.parse`, so in each tick of the coarse clock only the first reads are exact.
+ * Reading the clock costs 50 ns, as much as a short call of `JSON.parse`, so in each tick of the coarse clock only the first reads are exact; more
+ * of them after a longer one.
  * Later ones give the last exact time: a call that ends within the tick then counts as 0 µs, and one that does not is at most a tick too long.
  */
-const exactReadsPerTick = 32;
+const exactReadsPerMs = 32;
+const longestTickMs = 20;
 
 export function blockingClock(header: Int32Array, nowUs: () => number): BlockingClock {
   let tick = -1;
@@ -23,8 +25,8 @@ export function blockingClock(header: Int32Array, nowUs: () => number): Blocking
   function read(): number {
     const now = header[ring.clock] ?? 0;
     if (now !== tick) {
+      left = exactReadsPerMs * Math.min(now - tick, longestTickMs);
       tick = now;
-      left = exactReadsPerTick;
     } else if (left === 0) return last;
     left -= 1;
     last = nowUs() | 0;

@@ -3,9 +3,11 @@ import { headerOf, ownHeader, type ThreadMemory } from './threadMemory.ts';
 
 /**
  * The rows of the live table as their thread writes them, and which task is current. A slot is the number of a row; 0 stands for no task.
- * Nothing here allocates. Row 0 takes writes meant for no task, so that they need no branch; its id stays 0.
+ * Nothing here allocates. Row 0 stands for no task; its id stays 0.
  */
 export interface LiveRows {
+  /** The table and what belongs to its rows, for those who write them in the course of something else. */
+  readonly arrays: RowArrays;
   /** Slot of the current task. */
   readonly current: () => number;
   /** Id of the task in that slot, 0 for slot 0 and free ones. */
@@ -32,18 +34,30 @@ export interface LiveRows {
   readonly isBelow: (slot: number) => boolean;
 }
 
+export interface RowArrays {
+  /** Words of the table. */
+  readonly table: Int32Array;
+  /** By slot: where a task returns to, or the next free slot. Slot 0: the first free slot. */
+  readonly links: Int32Array;
+}
+
 const { slotsUsed, current, clock, untracked } = ring;
-const { wordsPerSlot, id, site: siteWord, parent, waitsAt, since, begun, waitsFor, lastChild } = liveTable;
+const { wordsPerSlot, id, site: siteWord, parent, waitsAt, since, begun, waitsFor } = liveTable;
 const { tasks } = ownHeader;
-const shift = Math.log2(wordsPerSlot);
+/**
+ * Word of the table: id of the last task that the current one started or took up since it went on itself, 0 for none. It follows from who
+ * stopped last, because whoever stops returns to the task that started it. A word of row 0, whose address V8 knows.
+ */
+export const lastChild = liveTable.free;
+/** From a slot to its row. */
+export const rowShift = 3;
 /** Free slots are linked as they are needed, so that the pages of a large table stay untouched. */
 const linkedAtOnce = 256;
 
 export function liveRows(memory: ThreadMemory): LiveRows {
   const header = headerOf(memory);
   const table = new Int32Array(memory.table);
-  const slots = table.length >> shift;
-  /** By slot: where a task returns to, or the next free slot. Slot 0: the first free slot. */
+  const slots = table.length / wordsPerSlot;
   const links = new Int32Array(slots);
   header[slotsUsed] = 1;
 
@@ -61,16 +75,26 @@ export function liveRows(memory: ThreadMemory): LiveRows {
   }
 
   function free(slot: number): void {
-    table[slot << shift] = 0;
+    table[slot << rowShift] = 0;
     links[slot] = links[0] ?? 0;
     links[0] = slot;
   }
 
+  function stop(slot: number, child: number, site: number): void {
+    const row = slot << rowShift;
+    table[row + waitsAt] = site;
+    table[row + since] = header[clock] ?? 0;
+    table[row + waitsFor] = child;
+    table[lastChild] = table[row] ?? 0;
+    header[current] = links[slot] ?? 0;
+  }
+
   return {
+    arrays: { table, links },
     current: () => header[current] ?? 0,
-    idOf: (slot) => table[slot << shift] ?? 0,
+    idOf: (slot) => table[slot << rowShift] ?? 0,
     rowOf(slot) {
-      const row = slot << shift;
+      const row = slot << rowShift;
       return { task: (table[row] ?? 0) >>> 0, site: table[row + siteWord] ?? 0, waitsAt: table[row + waitsAt] ?? 0 };
     },
     hasRoom: () => links[0] !== 0 || linkMore(),
@@ -79,50 +103,32 @@ export function liveRows(memory: ThreadMemory): LiveRows {
       links[0] = links[slot] ?? 0;
       const caller = header[current] ?? 0;
       const task = ((header[tasks] ?? 0) + 1) | 0;
-      const now = header[clock] ?? 0;
-      const row = slot << shift;
-      const callerRow = caller << shift;
-      table[callerRow + lastChild] = task;
+      const row = slot << rowShift;
       table[row + siteWord] = site;
-      table[row + parent] = table[callerRow] ?? 0;
+      table[row + parent] = table[caller << rowShift] ?? 0;
       table[row + waitsAt] = 0;
-      table[row + since] = now;
-      table[row + begun] = now;
-      table[row + waitsFor] = 0;
-      table[row + lastChild] = 0;
+      table[row + begun] = header[clock] ?? 0;
       table[row + id] = task;
       header[tasks] = task;
+      table[lastChild] = 0;
       links[slot] = caller;
       header[current] = slot;
       return slot;
     },
-    wait(slot, site) {
-      const row = slot << shift;
-      table[row + waitsAt] = site;
-      table[row + since] = header[clock] ?? 0;
-      table[row + waitsFor] = table[row + lastChild] ?? 0;
-      header[current] = links[slot] ?? 0;
-    },
-    waitForConsumer(slot, site) {
-      const row = slot << shift;
-      table[row + waitsAt] = site;
-      table[row + since] = header[clock] ?? 0;
-      header[current] = links[slot] ?? 0;
-    },
+    wait: (slot, site) => stop(slot, table[lastChild] ?? 0, site),
+    waitForConsumer: (slot, site) => stop(slot, 0, site),
     forgetChild() {
-      table[((header[current] ?? 0) << shift) + lastChild] = 0;
+      table[lastChild] = 0;
     },
     goOn(slot) {
-      const row = slot << shift;
-      table[row + waitsAt] = 0;
-      table[row + since] = header[clock] ?? 0;
-      table[row + waitsFor] = 0;
-      table[row + lastChild] = 0;
+      table[(slot << rowShift) + waitsAt] = 0;
+      table[lastChild] = 0;
       links[slot] = header[current] ?? 0;
       header[current] = slot;
     },
     end(slot) {
       header[current] = links[slot] ?? 0;
+      table[lastChild] = table[slot << rowShift] ?? 0;
       free(slot);
     },
     drop: free,

@@ -1,11 +1,15 @@
 import { ring } from '#protocol/records.ts';
+import type { Task } from '../contracts.ts';
+import { watchCells as cells } from './taskSteps.ts';
 
-/** Watches some tasks for being collected while they wait: a token that their suspended frame holds tells it. */
+/** Watches some tasks for being collected while they wait: their suspended frame holds an object instead of the bare slot, which tells it. */
 export interface LostTasks {
-  /** To be called for each new task; its token when it is watched. Mostly nothing but a countdown. */
-  readonly sample: (site: number, slot: number) => object | undefined;
-  /** A sampled task is over. */
-  readonly forget: (token: object) => void;
+  /** By site (its low 16 bits): tasks until the next one that is to be watched. */
+  readonly left: Int32Array;
+  /** To be called for a new task when its site's `left` came to 0. The task is watched when that gives an object. */
+  readonly watch: (site: number, slot: number) => Task;
+  /** A watched task is over. */
+  readonly forget: (task: object) => void;
 }
 
 export interface LostTasksOptions {
@@ -25,8 +29,6 @@ interface Held {
   readonly sampling: number;
 }
 
-/** Sites share a cell above that many. */
-const cells = 1 << 16;
 /** Registering costs 200-400 ns, so a site has that many tasks watched in a second before only some are: 0.004 % of it. */
 const fullPerSecond = 100;
 /** A site above that many tasks in a second has fewer watched. */
@@ -49,14 +51,16 @@ export function lostTasks(options: LostTasksOptions): LostTasks {
     onLost(held.slot, held.sampling);
   });
 
-  function watch(cell: number, slot: number): object | undefined {
+  /** Sites share a cell above `watchCells`. */
+  function watch(site: number, slot: number): Task {
+    const cell = site & (cells - 1);
     const step = nextStep(cell);
     left[cell] = step;
     steps[cell] = step;
-    if (sampling === 0) return undefined;
-    const token = {};
-    registry.register(token, { slot, id: idOf(slot), cell, sampling: step }, token);
-    return token;
+    if (sampling === 0) return slot;
+    const task = { slot };
+    registry.register(task, { slot, id: idOf(slot), cell, sampling: step }, task);
+    return task;
   }
 
   function nextStep(cell: number): number {
@@ -73,12 +77,8 @@ export function lostTasks(options: LostTasksOptions): LostTasks {
   }
 
   return {
-    sample(site, slot) {
-      const cell = site & (cells - 1);
-      const rest = (left[cell] ?? 0) - 1;
-      left[cell] = rest;
-      return rest > 0 ? undefined : watch(cell, slot);
-    },
+    left,
+    watch,
     forget(used) {
       registry.unregister(used);
     },

@@ -9,6 +9,12 @@ export interface RecordWriter {
   readonly putPair: (word: number, extra: number) => void;
   /** The next record gets the exact time. */
   readonly wantExactTime: () => void;
+  /** For those who write records of one word by themselves: the words of the ring, … */
+  readonly words: Int32Array;
+  /** … what must stand before a record at that position, when it is a multiple of `timeInterval` or the coarse clock has moved (the position behind it) … */
+  readonly prepared: (at: number) => number;
+  /** … and how the new position is published. */
+  readonly isStrong: boolean;
 }
 
 export interface WriterOptions {
@@ -25,7 +31,7 @@ export interface WriterOptions {
 }
 
 /** Records between two reads of the clock at most, a power of two. */
-const timeInterval = 64;
+export const timeInterval = 256;
 /** After a pause of the thread that many records get their exact time. */
 const exactAfterPause = 4;
 /** While the worker starts there is no coarse clock; so many records read the exact one. */
@@ -117,6 +123,9 @@ export function recordWriter(options: WriterOptions): RecordWriter {
   }
 
   return {
+    words,
+    prepared,
+    isStrong: options.isStrong,
     put(word) {
       const at = next();
       words[at & mask] = word;

@@ -1,14 +1,14 @@
 import { types } from 'node:util';
-import type { TaskRuntime } from '../contracts.ts';
+import type { Task, TaskRuntime } from '../contracts.ts';
 import type { BlockingClock } from './blockingClock.ts';
 import { loopIterable } from './forAwait.ts';
-import type { LostTasks } from './lostTasks.ts';
 import type { TaskMarks } from './taskMarks.ts';
+import { slotOf, type TaskSteps } from './taskSteps.ts';
 
 /** What the runtime of a thread is made of; how much is recorded is decided by these parts, not in its methods. */
 export interface RuntimeParts {
+  readonly steps: TaskSteps;
   readonly marks: TaskMarks;
-  readonly lost: LostTasks;
   readonly clock: BlockingClock;
   /** Slot of the current task. */
   readonly currentSlot: () => number;
@@ -21,34 +21,19 @@ export interface RuntimeParts {
 
 /** What transformed code calls, see `TaskRuntime`. The methods use no `this`. */
 export function taskRuntime(parts: RuntimeParts): TaskRuntime {
-  const { marks, lost, clock, currentSlot, onThrow, onSwallow, onFloat, onTimed } = parts;
+  const { steps, marks, clock, currentSlot, onThrow, onSwallow, onFloat, onTimed } = parts;
   const { isPromise } = types;
-  const { sample, forget } = lost;
-  const { begin, suspend, yield: yieldAt, resume, fail, end } = marks;
+  const { suspend, yield: yieldAt, resume, fail } = marks;
+  const { e: end } = steps;
   const runtime: TaskRuntime = {
-    b(site) {
-      const slot = begin(site);
-      if (runtime.g !== undefined) runtime.g = undefined;
-      if (slot !== 0) {
-        const token = sample(site, slot);
-        if (token !== undefined) runtime.g = token;
-      }
-      return slot;
-    },
-    a(slot, site, value) {
-      suspend(slot, site);
+    ...steps,
+    k: (task) => resume(slotOf(task)),
+    y(value, task, site) {
+      yieldAt(slotOf(task), site);
       return value;
     },
-    c(slot, value) {
-      resume(slot);
-      return value;
-    },
-    k: resume,
-    y(slot, site, value) {
-      yieldAt(slot, site);
-      return value;
-    },
-    f(slot, site, iterable) {
+    f(iterable, task, site) {
+      const slot = slotOf(task);
       if (slot === 0) return iterable;
       const wrapper = loopIterable(iterable, {
         suspend: () => suspend(slot, site),
@@ -57,17 +42,8 @@ export function taskRuntime(parts: RuntimeParts): TaskRuntime {
       });
       return standsFor(wrapper, iterable) ? wrapper : iterable;
     },
-    x(slot, error) {
-      fail(slot);
-      onThrow(slot, error);
-      return error;
-    },
-    e(slot, token) {
-      end(slot);
-      if (token !== undefined) forget(token);
-    },
-    // No getter: reading one would cost as much as a record.
-    g: undefined,
+    x: failed,
+    z: (error, task) => end(failed(error, task), task),
     w: onSwallow,
     p(site, value) {
       if (typeof value === 'object' && value !== null && isPromise(value)) onFloat(site, value);
@@ -79,6 +55,14 @@ export function taskRuntime(parts: RuntimeParts): TaskRuntime {
       return value;
     },
   };
+
+  function failed<T>(error: T, task: Task): T {
+    const slot = slotOf(task);
+    fail(slot);
+    onThrow(slot, error);
+    return error;
+  }
+
   return runtime;
 }
 

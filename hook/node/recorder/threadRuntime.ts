@@ -1,6 +1,6 @@
 import type { TraceMode, LostNote } from '#protocol/messages.ts';
 import { recordKind } from '#protocol/records.ts';
-import type { ThreadRecorder } from '../contracts.ts';
+import type { Task, ThreadRecorder } from '../contracts.ts';
 import { blockingClock, logTimedCall } from './blockingClock.ts';
 import { leftBehind } from './leftBehind.ts';
 import { liveRows } from './liveRows.ts';
@@ -8,6 +8,7 @@ import { lostTasks } from './lostTasks.ts';
 import { recordWriter, type RecordWriter } from './recordWriter.ts';
 import { taskRuntime, type RuntimeParts } from './runtime.ts';
 import { recordedMarks, tableMarks } from './taskMarks.ts';
+import { recordedSteps, tableSteps, watchCells } from './taskSteps.ts';
 import { headerOf, ownHeader, type ThreadMemory } from './threadMemory.ts';
 
 /** What a thread records by itself, without anybody who drains it. */
@@ -63,9 +64,23 @@ export function threadRuntime(options: ThreadRuntimeOptions): ThreadRuntime {
       marks.lose(slot);
     },
   });
-  const runtime = taskRuntime({
+  const stepOptions = {
+    header,
+    rows: rows.arrays,
+    left: lost.left,
     marks,
-    lost,
+    forget: lost.forget,
+    beginRarely(site: number): Task {
+      const slot = marks.begin(site);
+      if (slot === 0) return slot;
+      const cell = site & (watchCells - 1);
+      lost.left[cell] = (lost.left[cell] ?? 0) - 1;
+      return (lost.left[cell] ?? 0) > 0 ? slot : lost.watch(site, slot);
+    },
+  };
+  const runtime = taskRuntime({
+    steps: writer === undefined ? tableSteps(stepOptions) : recordedSteps(stepOptions, writer),
+    marks,
     clock: blockingClock(header, nowUs),
     currentSlot: rows.current,
     onThrow(slot, error) {

@@ -20,22 +20,28 @@ import { isStatementList, type Walk } from './walk.ts';
  * Around an await or yield. An optional call, because errors name it as they name the await: `(intermediate value).map is not a function`
  * instead of `__rubato.c(...).map is not a function`.
  */
-const resumed = '__rubato?.c(__rubato_t,';
+const resumed = '__rubato?.c(';
+
+/** What follows the awaited value: the arguments of the call before the wait, and of the one after it. */
+function closing(site: number): string {
+  return `,__rubato_t,${site}),__rubato_t)`;
+}
 
 export function visitAwait(walk: Walk, node: AwaitExpression): void {
   const { edits, frame } = walk;
   const isInHead = walk.loopHead === frame;
+  let site = 0;
   if (frame.isTask) {
     taskOf(walk);
     const start = node.start + 'await'.length;
     // Parentheses around the operand stand in no node; types may be in them.
-    const site = walk.sites.add(frame, 'await', node.start, { start, end: node.end });
+    site = walk.sites.add(frame, 'await', node.start, { start, end: node.end });
     edits.insert(node.start, resumed);
-    edits.insert(start, ` __rubato.a(__rubato_t,${site},${isInHead ? '(__rubato.k(__rubato_t),' : ''}`);
+    edits.insert(start, ` __rubato.a(${isInHead ? '(__rubato.k(__rubato_t),' : ''}`);
   }
   walk.visit(node.argument, node);
   frame.waits++;
-  if (frame.isTask) edits.insert(node.end, isInHead ? ')))' : '))');
+  if (frame.isTask) edits.insert(node.end, `${isInHead ? ')' : ''}${closing(site)}`);
 }
 
 /** A module's task begins to exist with its first await. */
@@ -46,34 +52,57 @@ function taskOf({ sites, frame }: Walk): void {
 export function visitYield(walk: Walk, node: YieldExpression): void {
   const { edits, frame } = walk;
   const isTask = frame.isTask && frame.isAsyncGenerator;
+  let site = 0;
   if (isTask) {
-    const site = walk.sites.add(frame, 'yield', node.start, node.argument ?? 'yield');
+    site = walk.sites.add(frame, 'yield', node.start, node.argument ?? 'yield');
     edits.insert(node.start, resumed);
     const end = node.start + 'yield'.length;
     const place = node.delegate ? skipTrivia(walk.source, end) + 1 : end;
-    edits.insert(place, ` __rubato.y(__rubato_t,${site},${node.argument ? '' : 'void 0))'}`);
+    edits.insert(place, ` __rubato.y(${node.argument ? '' : `void 0${closing(site)}`}`);
   }
   if (node.argument) walk.visit(node.argument, node);
   frame.waits++;
-  if (isTask && node.argument) edits.insert(node.end, '))');
+  if (isTask && node.argument) edits.insert(node.end, closing(site));
+}
+
+export function visitReturn(walk: Walk, node: ReturnStatement): void {
+  const { frame } = walk;
+  if (frame.isAsyncGenerator) visitGeneratorReturn(walk, node);
+  else if (frame.isTask) visitTaskReturn(walk, node);
+  else visitChildren(walk, node);
 }
 
 /** An async generator awaits what it returns, without a word; its end takes it up again. */
-export function visitReturn(walk: Walk, node: ReturnStatement): void {
+function visitGeneratorReturn(walk: Walk, node: ReturnStatement): void {
   const { edits, frame } = walk;
   const { argument } = node;
-  if (!argument || !frame.isAsyncGenerator) {
-    visitChildren(walk, node);
-    return;
-  }
-  const [open, close] = argument.type === 'SequenceExpression' ? ['(', '))'] : ['', ')'];
-  if (frame.isTask) {
-    const site = walk.sites.add(frame, 'await', node.start, argument);
-    edits.insert(argument.start, `__rubato.a(__rubato_t,${site},${open}`);
-  }
+  if (!argument) return;
+  const [open, close] = parentheses(argument);
+  const site = frame.isTask ? walk.sites.add(frame, 'await', node.start, argument) : 0;
+  if (frame.isTask) edits.insert(argument.start, `__rubato.a(${open}`);
   walk.visit(argument, node);
   frame.waits++;
-  if (frame.isTask) edits.insert(argument.end, close);
+  if (frame.isTask) edits.insert(argument.end, `${close},__rubato_t,${site})`);
+}
+
+/** The task ends with its value made, unless something of the function runs after that: then its end stands in a `finally`. */
+function visitTaskReturn(walk: Walk, node: ReturnStatement): void {
+  const { edits, frame } = walk;
+  const { argument } = node;
+  if (frame.guards > 0) frame.needsFinally = true;
+  if (!argument) {
+    frame.returns.push({ edit: edits.reserve(node.start + 'return'.length), text: ' __rubato.e(void 0,__rubato_t)' });
+    return;
+  }
+  const [open, close] = parentheses(argument);
+  frame.returns.push({ edit: edits.reserve(argument.start), text: `__rubato.e(${open}` });
+  walk.visit(argument, node);
+  frame.returns.push({ edit: edits.reserve(argument.end), text: `${close},__rubato_t)` });
+}
+
+/** Around what becomes an argument of a call. */
+function parentheses({ type }: AnyNode): readonly [open: string, close: string] {
+  return type === 'SequenceExpression' ? ['(', ')'] : ['', ''];
 }
 
 /** The `for await` that a statement is, labels aside. */
@@ -100,14 +129,16 @@ export function visitForAwait(
   if (!isListed) edits.insert(statement.start, '{');
   taskOf(walk);
   visitLoopHead(walk, loop);
-  const [open, close] = loop.right.type === 'SequenceExpression' ? ['(', '))'] : ['', ')'];
+  const [open, close] = parentheses(loop.right);
   const site = walk.sites.add(frame, 'for-await', loop.start, loop.right);
-  edits.insert(loop.right.start, `__rubato.f(__rubato_t,${site},${open}`);
+  edits.insert(loop.right.start, `__rubato.f(${open}`);
   walk.visit(loop.right, loop);
-  edits.insert(loop.right.end, close);
+  edits.insert(loop.right.end, `${close},__rubato_t,${site})`);
   frame.waits++;
   frame.loops++;
+  frame.guards++;
   visitLoopBody(walk, loop);
+  frame.guards--;
   edits.insert(statement.end, `__rubato.k(__rubato_t);${isListed ? '' : '}'}`);
 }
 

@@ -7,11 +7,21 @@ import { findAfter } from './trivia.ts';
 import { visitAll, type Frame, type FunctionNode, type Walk } from './walk.ts';
 
 const TIMER = 'let __rubato_v,__rubato_a,__rubato_n;';
-const END = '}catch(__rubato_e){throw __rubato.x(__rubato_t,__rubato_e)}finally{__rubato.e(__rubato_t,__rubato_k)}';
+/** A `finally` costs V8 registers, which each suspended call keeps, so it is there only where it must be. */
+const FINALLY = '}catch(__rubato_e){throw __rubato.x(__rubato_e,__rubato_t)}finally{__rubato.e(void 0,__rubato_t)}';
+const CATCH = '}catch(__rubato_e){throw __rubato.z(__rubato_e,__rubato_t)}';
 
 /** Begin of a task; `timer`: it times calls that await in their arguments. */
 export function taskStart(frame: Frame): string {
-  return `const __rubato_t=__rubato.b(${frame.site}),__rubato_k=__rubato.g;${frame.needsTimer ? TIMER : ''}`;
+  return `const __rubato_t=__rubato.b(${frame.site});${frame.needsTimer ? TIMER : ''}`;
+}
+
+/** State of a frame before anything in it was visited. */
+export function freshFrame(): Pick<
+  Frame,
+  'site' | 'waits' | 'loops' | 'needsTimer' | 'guards' | 'needsFinally' | 'returns'
+> {
+  return { site: 0, waits: 0, loops: 0, needsTimer: false, guards: 0, needsFinally: false, returns: [] };
 }
 
 export function visitFunction(walk: Walk, node: FunctionNode, parent: AnyNode): void {
@@ -28,11 +38,10 @@ export function visitFunction(walk: Walk, node: FunctionNode, parent: AnyNode): 
     isAsyncGenerator,
     start,
     end,
-    site: 0,
-    waits: 0,
-    loops: 0,
-    needsTimer: false,
+    ...freshFrame(),
   };
+  // What closes a generator early is no return of its own.
+  walk.frame.needsFinally = isAsyncGenerator;
   if (isTask) walk.sites.functionSite(walk.frame);
   const handler = startHandler(walk, node);
   if (handler !== undefined) handlerParameter(walk, node, handler);
@@ -49,7 +58,7 @@ export function visitStaticBlock(walk: Walk, node: StaticBlock, parent: AnyNode)
   const { start, end } = node;
   walk.frame = {
     ...{ node, parent, holder: walk.holder, isTask: false, isAsyncGenerator: false },
-    ...{ start, end, site: 0, waits: 0, loops: 0, needsTimer: false },
+    ...{ start, end, ...freshFrame() },
   };
   visitAll(walk, node.body, node);
   walk.frame = outer;
@@ -67,7 +76,19 @@ function visitBlockBody(walk: Walk, body: BlockStatement, handler: Handler | und
   if (!frame.isTask) return;
   // A directive may have ended with its line.
   edits.fill(start, `${last === undefined ? '' : ';'}${taskStart(frame)}try{`);
-  edits.insert(body.end - 1, END);
+  edits.insert(
+    body.end - 1,
+    taskEnd(walk, LEAVING.has(body.body.at(-1)?.type ?? '') ? '' : ';__rubato.e(void 0,__rubato_t)'),
+  );
+}
+
+const LEAVING: ReadonlySet<string> = new Set(['ReturnStatement', 'ThrowStatement']);
+
+/** @param end of a body that runs to its end */
+function taskEnd({ edits, frame }: Walk, end: string): string {
+  if (frame.needsFinally) return FINALLY;
+  for (const { edit, text } of frame.returns) edits.fill(edit, text);
+  return `${end}${CATCH}`;
 }
 
 /** `async () => value` becomes a block that returns the value. Parentheses around the value are part of it. */
@@ -83,6 +104,6 @@ function visitValueBody(walk: Walk, node: FunctionNode, handler: Handler | undef
   walk.visit(node.body, node);
   if (handler !== undefined && !handler.watch.isUsed) edits.insert(node.end, '))');
   if (!frame.isTask) return;
-  edits.fill(start, `{${taskStart(frame)}try{return (`);
-  edits.insert(node.end, `)${END}}`);
+  edits.fill(start, `{${taskStart(frame)}try{return __rubato.e(`);
+  edits.insert(node.end, `,__rubato_t)${CATCH}}`);
 }

@@ -26,9 +26,12 @@ function setUsed(watch: Watch): void {
 
 export function visitTry(walk: Walk, node: TryStatement): void {
   const before = walk.frame.waits;
+  const { frame } = walk;
+  if (node.finalizer) frame.guards++;
   walk.visit(node.block, node);
   if (node.handler) visitCatch(walk, node.handler, walk.frame.waits > before);
   if (!node.finalizer) return;
+  frame.guards--;
   if (walk.frame.waits > before) resume(walk, node.finalizer.start + 1);
   walk.visit(node.finalizer, node);
 }

@@ -3,7 +3,7 @@ import type { Program } from 'acorn';
 import type { TransformedModule, TransformOptions } from '../contracts.ts';
 import { Edits, type AppliedEdits } from './edits.ts';
 import { LineTable } from './lineTable.ts';
-import { taskStart } from './rewriteFunctions.ts';
+import { freshFrame, taskStart } from './rewriteFunctions.ts';
 import { SiteBook } from './siteBook.ts';
 import { parseModule } from './syntax.ts';
 import { visit } from './visit.ts';
@@ -36,7 +36,7 @@ function moduleFrame(node: Program, { format }: TransformOptions, source: string
   return {
     ...{ node, parent: node, holder: undefined, isAsyncGenerator: false },
     ...{ start: source.startsWith('\ufeff') ? 1 : 0, end: source.length },
-    ...{ isTask: format === 'module', site: 0, waits: 0, loops: 0, needsTimer: false },
+    ...{ isTask: format === 'module', ...freshFrame() },
   };
 }
 
@@ -50,5 +50,5 @@ function visitProgram(walk: Walk, program: Program): void {
   const last = program.body.at(-1);
   if (frame.site === 0 || last === undefined) return;
   edits.fill(start, taskStart(frame));
-  edits.insert(last.end, ';__rubato.e(__rubato_t,__rubato_k);');
+  edits.insert(last.end, ';__rubato.e(void 0,__rubato_t);');
 }

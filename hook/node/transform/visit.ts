@@ -62,7 +62,7 @@ function visitRare(walk: Walk, node: AnyNode, parent: AnyNode): void {
     case 'ForOfStatement': {
       const loop = forAwaitOf(node);
       if (loop === undefined && node.type === 'LabeledStatement') visitLabeled(walk, node, parent);
-      else if (loop === undefined) visitChildren(walk, node);
+      else if (loop === undefined) visitForOf(walk, node);
       else visitForAwait(walk, node, loop, parent);
       return;
     }
@@ -86,6 +86,13 @@ function visitModuleSyntax(walk: Walk, node: AnyNode): void {
     default:
       visitChildren(walk, node);
   }
+}
+
+/** A return from the body closes the iterator. */
+function visitForOf(walk: Walk, node: AnyNode): void {
+  walk.frame.guards++;
+  visitChildren(walk, node);
+  walk.frame.guards--;
 }
 
 function visitHolder(walk: Walk, node: AnyNode, parent: AnyNode): void {
@@ -123,6 +130,7 @@ function visitEnding(walk: Walk, node: Statement): void {
       return;
     default:
       if (node.type === 'VariableDeclaration' && node.kind === 'await using') walk.frame.waits++;
+      if (node.type === 'VariableDeclaration' && node.kind.endsWith('using')) walk.frame.needsFinally = true;
       visitChildren(walk, node);
   }
 }

@@ -43,6 +43,12 @@ export interface Frame {
   loops: number;
   /** The prologue must declare the variables of a timed call that awaits in its arguments. */
   needsTimer: boolean;
+  /** Statements around, in this function, that still run something when it returns: `try` with `finally`, `for of` with its iterator. */
+  guards: number;
+  /** The end of the task must stand in a `finally`. */
+  needsFinally: boolean;
+  /** Reserved around the values of its returns; filled unless `needsFinally`. */
+  readonly returns: { readonly edit: number; readonly text: string }[];
 }
 
 /** A caught error: whether anything looks at it. Inner ones first. */

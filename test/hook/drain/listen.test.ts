@@ -93,7 +93,7 @@ const before = `recorder.addSites({ files: [{ id: 1, path: '/a.js' }], sites: [$
 test('a listener gets what a segment holds, until goodbye', async (t) => {
   let heard: Uint8Array = Buffer.alloc(0);
   const closed = Promise.withResolvers<void>();
-  const { ended, mark } = await whileListening(t, { before, during: 'rt.e(rt.b(1), undefined);' }, async (found) => {
+  const { ended, mark } = await whileListening(t, { before, during: 'rt.e(undefined, rt.b(1));' }, async (found) => {
     const { socket, bytes } = await open(found);
     socket.on('close', () => {
       heard = bytes();
@@ -178,7 +178,7 @@ test('a listener that does not read loses records, counted; the program and its 
   const { ended } = await whileListening(
     t,
     // Few enough for a drain that gets a fifth of a processor.
-    { during: 'for (let i = 0; i < 20_000; i += 1) rt.e(rt.b(1), undefined);' },
+    { during: 'for (let i = 0; i < 20_000; i += 1) rt.e(undefined, rt.b(1));' },
     async (mark) => {
       const { socket, bytes } = await open(mark);
       socket.write(hello(mark));

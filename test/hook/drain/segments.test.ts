@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { readSegment } from './readSegment.ts';
 import { runProgram, segmentsOf, traceOf } from './tracedProgram.ts';
 
-const tasks = (count: number): string => `for (let i = 0; i < ${count}; i += 1) rt.e(rt.b(1), undefined);`;
+const tasks = (count: number): string => `for (let i = 0; i < ${count}; i += 1) rt.e(undefined, rt.b(1));`;
 
 for (const startsWorker of ['at once', 'when loaded'] as const) {
   test(`everything up to the end is written, then live tasks, counters and the exit code; worker ${startsWorker}`, async (t) => {
@@ -17,7 +17,7 @@ for (const startsWorker of ['at once', 'when loaded'] as const) {
      recorder.count('modulesTransformed', 2);
      ${tasks(100_000)}
      rt.w(1, new RangeError());
-     rt.a(rt.b(1), 1, undefined);
+     rt.a(undefined, rt.b(1), 1);
      end(3);
      process.exitCode = 3;`,
       { startsWorker },
@@ -174,7 +174,7 @@ test('5 million records a second are drained without loss', async (t) => {
 });
 
 test('200,000 live tasks: the table holds what it can, the rest is counted', async (t) => {
-  const ended = await runProgram(t, 'for (let i = 0; i < 200_000; i += 1) rt.a(rt.b(1), 2, undefined); end(0);');
+  const ended = await runProgram(t, 'for (let i = 0; i < 200_000; i += 1) rt.a(undefined, rt.b(1), 2); end(0);');
   const { threads, notes } = await traceOf(ended);
   assert.deepEqual(notes, ['68,929 tasks found no place in the live table and were not recorded']);
   assert.equal(threads[0]?.stats?.tasksAlive, (1 << 17) - 1);
@@ -195,7 +195,7 @@ test('flight mode writes records only when something happens', async (t) => {
     { settings: { mode: 'flight' } },
   );
   assert.equal((await traceOf(loud)).threads[0]?.tasks.count, 1000);
-  const exit = await runProgram(t, `rt.a(rt.b(1), 2, undefined); end(0);`, { settings: { mode: 'flight' } });
+  const exit = await runProgram(t, `rt.a(undefined, rt.b(1), 2); end(0);`, { settings: { mode: 'flight' } });
   const notes = (await segmentsOf(exit.folder)).flatMap((each) => readSegment(each).notes);
   assert.deepEqual(
     notes.map((note) => (note.kind === 'trigger' ? note.reason : note.kind)),
@@ -204,7 +204,7 @@ test('flight mode writes records only when something happens', async (t) => {
 });
 
 test('watch mode writes counters and live tasks, no records', async (t) => {
-  const ended = await runProgram(t, `${tasks(1000)} rt.a(rt.b(1), 2, undefined); end(0);`, {
+  const ended = await runProgram(t, `${tasks(1000)} rt.a(undefined, rt.b(1), 2); end(0);`, {
     settings: { mode: 'watch' },
   });
   const [thread] = (await traceOf(ended)).threads;

@@ -5,12 +5,12 @@ import { runProgram, traceOf } from './tracedProgram.ts';
 test('a worker thread of the program is drained by the same worker, to its end', async (t) => {
   const ended = await runProgram(
     t,
-    `rt.e(rt.b(1), undefined);
+    `rt.e(undefined, rt.b(1));
      const worker = runThread(\`
        recorder.addSites({ files: [{ id: 1, path: '/t.js' }], sites: [
          { id: 1, kind: 'function', file: 1, line: 1, column: 1, label: 'inThread', owner: 1, offset: 0, hash: '0'.repeat(14) },
        ] });
-       for (let i = 0; i < 100_000; i += 1) rt.e(rt.b(1), undefined);
+       for (let i = 0; i < 100_000; i += 1) rt.e(undefined, rt.b(1));
        end(undefined);
      \`);
      await new Promise((resolve) => worker.on('exit', resolve));
@@ -56,7 +56,7 @@ test('a thread that the program waits for without its loop turning is drained, t
 test('a thread that is terminated keeps what it had recorded, and the process ends as usual', async (t) => {
   const ended = await runProgram(
     t,
-    `const worker = runThread('for (let i = 0; i < 1000; i += 1) rt.e(rt.b(1), undefined); setInterval(() => {}, 1000);');
+    `const worker = runThread('for (let i = 0; i < 1000; i += 1) rt.e(undefined, rt.b(1)); setInterval(() => {}, 1000);');
      worker.on('exit', () => started.threadGone(worker.id));
      await new Promise((resolve) => worker.once('online', resolve));
      worker.id = worker.threadId;
@@ -97,9 +97,9 @@ test('a sampled task that was collected while it waited is lost, with its place'
     t,
     `const keep = [];
      async function never(isKept) {
-       const slot = rt.b(1), token = rt.g;
-       try { rt.c(slot, await rt.a(slot, 2, new Promise((resolve) => isKept && keep.push(resolve)))); }
-       finally { rt.e(slot, token); }
+       const task = rt.b(1);
+       try { rt.c(await rt.a(new Promise((resolve) => isKept && keep.push(resolve)), task, 2), task); }
+       finally { rt.e(undefined, task); }
      }
      never(false);
      never(true);

@@ -9,7 +9,7 @@ async function checkSameSteps(make: (log: string[]) => unknown, body: (value: un
   const wrapped: string[] = [];
   const { runtime } = recording();
   const slot = runtime.b(1);
-  await loop(runtime.f(slot, 2, make(wrapped)), wrapped, (value) => {
+  await loop(runtime.f(make(wrapped), slot, 2), wrapped, (value) => {
     runtime.k(slot);
     return body(value);
   });
@@ -133,13 +133,13 @@ test('while a value is asked for the loop is current, then it waits', async () =
       },
     }),
   };
-  for await (const _ of runtime.f(slot, 2, iterable)) {
+  for await (const _ of runtime.f(iterable, slot, 2)) {
     current.push(-made.currentTask());
     runtime.k(slot);
   }
   runtime.k(slot);
   assert.deepEqual(current, [1, -0, 1, -0, 1]);
-  runtime.e(slot, undefined);
+  runtime.e(undefined, slot);
   const expected = ['enter 1', 'suspend 2', 'resume 1', 'suspend 2', 'resume 1', 'suspend 2', 'resume 1', 'exit 0'];
   assert.deepEqual(made.records(), expected);
 });

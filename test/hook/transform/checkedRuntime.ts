@@ -1,9 +1,10 @@
 /** A `TaskRuntime` that writes down what it is told, and complains when that cannot be. */
-import type { TaskRuntime } from '#hook/contracts.ts';
+import type { Task, TaskRuntime } from '#hook/contracts.ts';
 import { loopIterable } from '#hook/recorder/forAwait.ts';
+import { slotOf } from '#hook/recorder/taskSteps.ts';
 import type { Site } from '#protocol/sites.ts';
 
-interface Task {
+interface Started {
   readonly name: string;
   return: number;
   state: 'running' | 'waiting' | 'over';
@@ -20,17 +21,17 @@ export interface CheckedRuntime {
 }
 
 export function checkedRuntime(sites: readonly Site[]): CheckedRuntime {
-  const tasks: Task[] = [{ name: 'nobody', return: 0, state: 'running' }];
+  const tasks: Started[] = [{ name: 'nobody', return: 0, state: 'running' }];
   const events: string[] = [];
   const faults: string[] = [];
   let current = 0;
   const labelOf = (site: number): string => sites[site - 1]?.label ?? `unknown site ${site}`;
-  const taskAt = (slot: number): Task => tasks[slot] ?? { name: `unknown slot ${slot}`, return: 0, state: 'over' };
+  const taskAt = (slot: number): Started => tasks[slot] ?? { name: `unknown slot ${slot}`, return: 0, state: 'over' };
   const say = (slot: number, what: string): void => void events.push(`${taskAt(slot).name}: ${what}`);
   const mustRun = (slot: number, what: string): void => {
     if (current !== slot || taskAt(slot).state !== 'running') faults.push(`${taskAt(slot).name} does not run: ${what}`);
   };
-  const leave = (slot: number, state: Task['state']): void => {
+  const leave = (slot: number, state: Started['state']): void => {
     current = taskAt(slot).return;
     taskAt(slot).state = state;
   };
@@ -43,33 +44,51 @@ export function checkedRuntime(sites: readonly Site[]): CheckedRuntime {
     task.return = current;
     current = slot;
   };
+  function fail<T>(error: T, task: Task): T {
+    const slot = slotOf(task);
+    resume(slot);
+    mustRun(slot, 'throw');
+    say(slot, `throw ${nameOf(error)}`);
+    return error;
+  }
+  function end<T>(value: T, task: Task): T {
+    const slot = slotOf(task);
+    resume(slot);
+    mustRun(slot, 'exit');
+    say(slot, 'exit');
+    leave(slot, 'over');
+    return value;
+  }
   const runtime: TaskRuntime = {
-    g: undefined,
     b(site) {
       const slot = tasks.push({ name: labelOf(site), return: current, state: 'running' }) - 1;
       current = slot;
       say(slot, 'enter');
       return slot;
     },
-    a(slot, site, value) {
+    a(value, task, site) {
+      const slot = slotOf(task);
       mustRun(slot, `wait ${labelOf(site)}`);
       say(slot, `wait ${labelOf(site)}`);
       leave(slot, 'waiting');
       return value;
     },
-    c(slot, value) {
+    c(value, task) {
+      const slot = slotOf(task);
       if (taskAt(slot).state !== 'waiting') faults.push(`${taskAt(slot).name} goes on although it did not wait`);
       resume(slot);
       return value;
     },
-    k: resume,
-    y(slot, site, value) {
+    k: (task) => resume(slotOf(task)),
+    y(value, task, site) {
+      const slot = slotOf(task);
       mustRun(slot, `yield ${labelOf(site)}`);
       say(slot, `yield ${labelOf(site)}`);
       leave(slot, 'waiting');
       return value;
     },
-    f(slot, site, iterable) {
+    f(iterable, task, site) {
+      const slot = slotOf(task);
       mustRun(slot, `for await ${labelOf(site)}`);
       const suspend = (): void => {
         say(slot, `wait ${labelOf(site)}`);
@@ -78,18 +97,9 @@ export function checkedRuntime(sites: readonly Site[]): CheckedRuntime {
       const marks = { suspend, isCurrent: () => current === slot, resume: () => resume(slot) };
       return loopIterable(iterable, marks) as typeof iterable;
     },
-    x(slot, error) {
-      resume(slot);
-      mustRun(slot, 'throw');
-      say(slot, `throw ${nameOf(error)}`);
-      return error;
-    },
-    e(slot) {
-      resume(slot);
-      mustRun(slot, 'exit');
-      say(slot, 'exit');
-      leave(slot, 'over');
-    },
+    x: fail,
+    z: (error, task) => end(fail(error, task), task),
+    e: end,
     w: (site, error) => void events.push(`drop ${nameOf(error)} at ${labelOf(site)}`),
     p(site, value) {
       events.push(`left ${labelOf(site)}`);

@@ -33,6 +33,22 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    name: 'returns after which the function goes on',
+    source: `async function h() {} function* g() { try { yield 1 } finally { h() } } async function f() { for (const x of g()) return x } async function i() { try { return await f() } finally { await 2 } } return i();`,
+    events: [
+      ...['i: enter', 'f: enter', 'h: enter', 'h: exit', 'f: exit', 'i: wait f()', 'i: go on', 'i: wait 2'],
+      ...['i: go on', 'i: exit'],
+    ],
+  },
+  {
+    name: 'all ways to an end',
+    source: `async function f(x) { if (x === 1) return; if (x === 2) return x, 5; if (x === 3) throw 6; await x } return Promise.allSettled([f(1), f(2), f(3), f(4)]);`,
+    events: [
+      ...['f: enter', 'f: exit', 'f: enter', 'f: exit', 'f: enter', 'f: throw 6', 'f: exit'],
+      ...['f: enter', 'f: wait x', 'f: go on', 'f: exit'],
+    ],
+  },
+  {
     name: 'tasks side by side',
     source: `return Promise.all([1, 2].map(async (x) => { await x }));`,
     events: [

@@ -55,7 +55,7 @@ function functionParts(fn: Tree): object {
 }
 
 function block(argument: Tree): Tree {
-  return { type: 'BlockStatement', body: [{ type: 'ReturnStatement', argument }] };
+  return { type: 'BlockStatement', body: [bareReturn({ type: 'ReturnStatement', argument })] };
 }
 
 /** A block of one statement, where the language asks for one statement. */
@@ -97,7 +97,8 @@ function runtimeCall(value: unknown): string {
   return nameOf(value['callee']['object']) === '__rubato' ? nameOf(value['callee']['property']) : '';
 }
 
-const VALUE: Readonly<Record<string, number>> = { c: 1, a: 2, y: 2, f: 2, p: 1, d: 2 };
+/** Which argument of a call of the runtime is the program's value. */
+const VALUE: Readonly<Record<string, number>> = { c: 0, a: 0, y: 0, f: 0, p: 1, d: 2 };
 
 function unwrapped(tree: Tree): unknown {
   // `__rubato?.c(…)`
@@ -110,14 +111,24 @@ function unwrapped(tree: Tree): unknown {
   if (at !== undefined && Array.isArray(args)) return args[at];
   if (tree.type === 'SequenceExpression' && Array.isArray(tree['expressions'])) return timed(tree, tree['expressions']);
   if (tree.type === 'YieldExpression') return bareYield(tree);
+  if (tree.type === 'ReturnStatement') return bareReturn(tree);
   return tree;
 }
 
 function bareYield(tree: Tree): Tree {
   const { argument } = tree;
   if (runtimeCall(argument) !== 'y' || !isTree(argument) || !Array.isArray(argument['arguments'])) return tree;
-  const value: unknown = argument['arguments'][2];
+  const value: unknown = argument['arguments'][0];
   return { ...tree, argument: isTree(value) && value['operator'] === 'void' ? null : value };
+}
+
+/** `return __rubato.e(value, t)`, and `return __rubato.e(void 0, t)` where the program says `return`. */
+function bareReturn(tree: Tree): Tree {
+  const { argument } = tree;
+  if (isTree(argument) && argument['operator'] === 'void') return { ...tree, argument: null };
+  if (runtimeCall(argument) !== 'e' || !isTree(argument) || !Array.isArray(argument['arguments'])) return tree;
+  const [value]: unknown[] = argument['arguments'];
+  return { ...tree, argument: value };
 }
 
 function timed(tree: Tree, [first, second]: readonly unknown[]): unknown {
