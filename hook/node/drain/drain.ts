@@ -25,10 +25,12 @@ export interface DrainHost {
 const fastTick = 1;
 const fastFor = 50;
 const slowTick = 20;
-const watchTick = 10;
-/** Ticks while threads write so many words per ms that the exact time they read every 64 records is finer than a tick. A tick costs some 30 µs. */
-const denseTick = 8;
-const denseWords = 64;
+const watchTick = 20;
+/** Ticks while threads write so many words per ms that the exact time they read every 256 records is finer than a tick. A tick costs some 30 µs. */
+const denseTick = 16;
+const denseWords = 1024;
+/** So many words may come between two ticks, a small part of the ring. */
+const wordsPerTick = 1 << 16;
 /** Words are copied when there are that many, or after that time. What is not copied dies with the process. */
 const enoughWords = 1 << 16;
 const copyEveryMs = 100;
@@ -56,7 +58,8 @@ export class Drain {
   /** Words that waited at the last tick, and when that was. */
   #seen = 0;
   #tickedAt = 0;
-  #isDense = false;
+  /** Words that came per ms, until the last tick. */
+  #rate = 0;
   /** The inspector is to answer: it needs the event loop, and a thread may stand still until it has it. */
   #isAwaiting = false;
   #isOver = false;
@@ -141,7 +144,7 @@ export class Drain {
   #weigh(waiting: number, now: number): void {
     const news = waiting - this.#seen;
     if (news !== 0 && waiting > 0) this.#busyUntil = now + fastFor;
-    this.#isDense = news > denseWords * (now - this.#tickedAt);
+    this.#rate = news / Math.max(1, now - this.#tickedAt);
     this.#seen = waiting;
     this.#tickedAt = now;
   }
@@ -167,7 +170,7 @@ export class Drain {
       for (const thread of this.#threads) thread.setSlow(isSlow);
     } else if (isSlow) for (const thread of this.#threads) thread.setSlow(true);
     if (isSlow) return slowTick;
-    return this.#isDense ? denseTick : fastTick;
+    return this.#rate <= denseWords ? fastTick : Math.max(fastTick, Math.min(denseTick, wordsPerTick / this.#rate));
   }
 
   #takeMessages(): void {

@@ -44,7 +44,7 @@ for (const startsWorker of ['at once', 'when loaded'] as const) {
 }
 
 test('a program that ends before its loop turns needs no worker, and writes by itself', async (t) => {
-  const program = `rt.e(rt.b(1), undefined); end(0); console.log(typeof drainWorker);`;
+  const program = `rt.e(undefined, rt.b(1)); end(0); console.log(typeof drainWorker);`;
   const ended = await runProgram(t, program, { startsWorker: 'when loaded' });
   assert.deepEqual([ended.code, ended.stderr, ended.stdout], [0, '', 'undefined\n']);
   assert.equal((await traceOf(ended)).threads[0]?.goodbye?.exitCode, 0);

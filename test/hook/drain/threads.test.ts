@@ -33,7 +33,7 @@ test('a thread that the program waits for without its loop turning is drained, t
   const ended = await runProgram(
     t,
     `const flag = new Int32Array(new SharedArrayBuffer(4));
-     const code = 'import { workerData } from "node:worker_threads"; rt.e(rt.b(1), undefined); end(0);' +
+     const code = 'import { workerData } from "node:worker_threads"; rt.e(undefined, rt.b(1)); end(0);' +
        'Atomics.store(workerData.flag, 0, 1); Atomics.notify(workerData.flag, 0);';
      new Worker(new URL('thread.mjs', import.meta.url), {
        workerData: { program: 'data:text/javascript,' + encodeURIComponent(code), flag },
