@@ -9,6 +9,7 @@ import type { Tracing } from './processes/decideTracing.ts';
 import { lazyTransform } from './processes/loadParsing.ts';
 import { ownProgram, ownPrograms } from './processes/ownPrograms.ts';
 import { watchEvents, type ProcessEvents } from './processes/processEvents.ts';
+import { isStopMessage } from './processes/stopMessage.ts';
 import { openRegister, registerThread, startedThreads } from './processes/threads.ts';
 import { createRecorder, type StartedRecorder } from './recorder/createRecorder.ts';
 
@@ -40,6 +41,9 @@ export function startHook({ settings, register = openRegister(settings) }: Traci
   };
   installParts(ctx, files);
   followThreads(started, events, register);
+  events.on('message', (_handled, message) => {
+    if (isMainThread && isStopMessage(message)) recorder.close(undefined, closeMs);
+  });
   events.on('exit', (_handled, code) => {
     recorder.close(isMainThread ? exitCode(code) : undefined, closeMs);
   });

@@ -2,14 +2,15 @@ import Module from 'node:module';
 import { statSync } from 'node:fs';
 import type { HookContext, TransformModule } from '../contracts.ts';
 import type { ChangedFiles } from '../positions/changedFiles.ts';
-import { ownProgram } from '../processes/ownPrograms.ts';
+import { ownProgram, ownPrograms } from '../processes/ownPrograms.ts';
 import { appFiles } from './appFiles.ts';
-import { collectsCoverage, sayUntraced } from './coverage.ts';
+import { collectsCoverage, sayUntraced, watchCounting } from './coverage.ts';
 import { moduleTransformer } from './moduleTransformer.ts';
 import { patchedLoaders } from './patchedLoaders.ts';
 import { registerLoadHook } from './registeredHook.ts';
 import { cacheFile, openTransformCache } from './transformCache.ts';
 import { watchToolCompilers } from './toolCompilers.ts';
+import { transformVmScripts } from './vmScripts.ts';
 
 /**
  * From now on the modules of the program pass through `transform` before they are compiled. Not while coverage is collected, because what
@@ -31,6 +32,9 @@ export function installLoaders(ctx: HookContext, transform: TransformModule, fil
   ctx.onProcessEvent('exit', () => cache.save());
   // Servers are killed; by then they have loaded what they load.
   for (const ms of settledMs) setTimeout(() => cache.save(), ms).unref();
+  const own = ownPrograms();
+  const mapping = { files, isOwn: (file: string) => own.has(file) };
+  transformVmScripts({ ...parts, mapping, runtime: ctx.recorder.runtime, isCounting: watchCounting(ctx) });
   if (patched === undefined) registerLoadHook(loaders);
   else patched.start(loaders);
 }

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { HookContext, TransformModule, TransformOptions } from '../contracts.ts';
 import type { ChangedFile, ChangedFiles } from '../positions/changedFiles.ts';
+import type { GeneratedPlace } from './askedSourceMap.ts';
 import { madeSourceMap } from './madeSourceMap.ts';
 import { sourceMapComment } from './sourceMapComment.ts';
 import { cacheKey, type KeptModule, type TransformCache } from './transformCache.ts';
@@ -21,6 +22,18 @@ export interface LoadedModule {
   readonly authored?: string;
   /** Makes `source` again from the text in the file. Absent: it is that text. A string: a tool made it, and nobody could make it again. */
   readonly remake?: string | ((text: string) => string);
+  /** For what runs through `node:vm`. */
+  readonly script?: VmScript;
+}
+
+/** A script of `node:vm`. */
+export interface VmScript {
+  /** As V8 names it. */
+  readonly name: string;
+  /** Column in stacks of its first character, from 0. */
+  readonly shift: number;
+  /** `SourceFile.sourceMap`, good for these places, where the text itself has none. */
+  readonly sourceMap: (name: string, places: readonly GeneratedPlace[]) => string | undefined;
 }
 
 /** The text to compile instead; `undefined` to go on with the original. Never throws. */
@@ -39,14 +52,15 @@ export function moduleTransformer({ ctx, transform, files, cache }: TransformerP
   const changed = (module: LoadedModule, format: 'module' | 'commonjs'): string | undefined => {
     const kept = keptModule(module, format);
     if (kept === null) return undefined;
-    const { path, url, source } = module;
+    const { path } = module;
     const { firstSite, count } = kept;
     // A module has no other number.
     const id = firstSite;
-    const name = format === 'commonjs' ? path : (url ?? pathToFileURL(path).href);
-    const named = sourceMapComment(source);
-    files.remember(new KeptFile({ id, name, format, isCompiled: named !== undefined }, kept, textAgain(module)));
-    const sourceMap = named === 'inline' && typeof module.remake === 'string' ? madeSourceMap(source) : named;
+    const sourceMap = sourceMapOf(module, kept);
+    const name = nameOf(module, format);
+    const isCompiled = sourceMap !== undefined;
+    const shift = module.script?.shift ?? 0;
+    files.remember(new KeptFile({ id, name, format, isCompiled, shift }, kept, textAgain(module)));
     const file = { id, path: path.replaceAll('\\', '/'), ...(sourceMap === undefined ? {} : { sourceMap }) };
     ctx.recorder.addSites({ file, firstSite, count, text: kept.sites });
     return kept.code;
@@ -70,6 +84,14 @@ export function moduleTransformer({ ctx, transform, files, cache }: TransformerP
     if (made !== null) used.add(firstSite);
     return made;
   };
+  /** Scripts run again in each realm of a runner, and are what they were. */
+  const scripts = new Map<string, string | undefined>();
+  const again = (module: LoadedModule, script: VmScript): string | undefined => {
+    const { sum, length } = cacheKey(module.path, 'module', module.source);
+    const key = `${script.name} ${script.shift} ${module.format} ${sum} ${length}`;
+    if (!scripts.has(key)) scripts.set(key, either(module));
+    return scripts.get(key);
+  };
   const either = (module: LoadedModule): string | undefined => {
     if (module.format !== undefined) return changed(module, module.format);
     // Node tries CommonJS first, too.
@@ -80,6 +102,7 @@ export function moduleTransformer({ ctx, transform, files, cache }: TransformerP
   return (module) => {
     if (isOff) return undefined;
     try {
+      if (module.script !== undefined) return again(module, module.script);
       if (last?.module.path === module.path && last.module.source === module.source) return last.code;
       last = undefined;
       const code = either(module);
@@ -91,6 +114,18 @@ export function moduleTransformer({ ctx, transform, files, cache }: TransformerP
       return undefined;
     }
   };
+}
+
+function nameOf({ path, url, script }: LoadedModule, format: 'module' | 'commonjs'): string {
+  return script?.name ?? (format === 'commonjs' ? path : (url ?? pathToFileURL(path).href));
+}
+
+function sourceMapOf({ source, remake, script }: LoadedModule, { sites }: KeptModule): string | undefined {
+  const named = sourceMapComment(source);
+  if (named === 'inline' && typeof remake === 'string') return madeSourceMap(source);
+  if (named !== undefined || script === undefined) return named;
+  const places: unknown = JSON.parse(sites);
+  return script.sourceMap(script.name, Array.isArray(places) ? places : []);
 }
 
 function transformed(
@@ -113,10 +148,11 @@ class KeptFile implements ChangedFile {
   readonly isCompiled: boolean;
   readonly text: () => string;
   readonly #kept: KeptModule;
+  readonly #shift: number;
   #spans: Int32Array | undefined;
 
   constructor(
-    { id, name, format, isCompiled }: Omit<ChangedFile, 'spans' | 'text'>,
+    { id, name, format, isCompiled, shift }: Omit<ChangedFile, 'spans' | 'text'> & { readonly shift: number },
     kept: KeptModule,
     text: () => string,
   ) {
@@ -126,12 +162,19 @@ class KeptFile implements ChangedFile {
     this.isCompiled = isCompiled;
     this.text = text;
     this.#kept = kept;
+    this.#shift = shift;
   }
 
   get spans(): Int32Array {
-    this.#spans ??= this.#kept.spans();
+    this.#spans ??= shifted(this.#kept.spans(), this.#shift);
     return this.#spans;
   }
+}
+
+/** What stands on the first line lies further right, or left. */
+function shifted(spans: Int32Array, shift: number): Int32Array {
+  if (shift === 0) return spans;
+  return spans.map((value, at) => (at % 3 === 1 && spans[at - 1] === 1 ? value + shift : value));
 }
 
 /** Cheap: without one of these words it is no ES module, or none with anything to transform. */

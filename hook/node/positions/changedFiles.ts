@@ -19,6 +19,8 @@ export interface ChangedFile {
 
 export interface ChangedFiles {
   remember(file: ChangedFile): void;
+  /** It was compiled as its author wrote it after all. */
+  forget(name: string): void;
   /** By the script's name; `undefined` for text that is as its author wrote it. */
   find(name: string | null | undefined): ChangedFile | undefined;
   withId(id: number): ChangedFile | undefined;
@@ -39,6 +41,7 @@ export function changedFiles(): ChangedFiles {
       byName.set(file.name, file);
       byId.set(file.id, file);
     },
+    forget: (name) => void byName.delete(name),
     find: (name) => (typeof name === 'string' ? byName.get(name) : undefined),
     withId: (id) => byId.get(id),
   };

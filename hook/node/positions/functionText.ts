@@ -26,29 +26,36 @@ export function methodInPlaceOf(builtIn: Function, own: object): Function {
   return disguise(method, builtIn);
 }
 
-/** Replaces `Function.prototype.toString` in this realm. Programs that ship functions by text (to workers, `vm`) ship what was written. */
-export function keepFunctionText(): void {
-  const standIn = methodInPlaceOf(nativeToString, {
+/**
+ * Replaces `Function.prototype.toString` in a realm. Programs that ship functions by text (to workers, `vm`) ship what was written.
+ * @param realm its `Function`
+ */
+export function keepFunctionText(realm: Function = Function): void {
+  const prototype: object = Object(realm.prototype);
+  const native: unknown = Reflect.get(prototype, 'toString');
+  if (typeof native !== 'function') return;
+  const standIn = methodInPlaceOf(native, {
     toString(this: unknown): string {
-      if (typeof this !== 'function') return refused(this);
+      if (typeof this !== 'function') return refused(native, this);
       const known = standIns.get(this);
       if (known !== undefined) return known;
       const text = textOf(this);
       return text.includes(insertionMark) ? originalText(text) : text;
     },
   });
-  replaceValue(Function.prototype, 'toString', standIn);
+  if (realm !== Function) Object.setPrototypeOf(standIn, prototype);
+  replaceValue(prototype, 'toString', standIn);
 }
 
-/** `toString`, `refused` and `textOf`. */
-const ownFrames = 3;
+/** `toString` and `refused`. */
+const ownFrames = 2;
 
 /** Throws what the built-in throws, with so many frames more: ours are left out of the stack later. */
-function refused(value: unknown): string {
+function refused(native: Function, value: unknown): string {
   const { stackTraceLimit } = Error;
   try {
     Error.stackTraceLimit = stackTraceLimit + ownFrames;
-    return textOf(value);
+    return String(apply(native, value, []));
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }

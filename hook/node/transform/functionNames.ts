@@ -44,7 +44,10 @@ function hasOwnName(node: AnyNode): boolean {
 
 function calledName(node: AnyNode, call: CallExpression | NewExpression, text: string): string {
   if (call.callee === node) return 'immediately called function';
-  const callee = text.slice(call.callee.start, call.callee.end).replace(/\s+/g, ' ');
+  // `(0, tests.test)()` is how compilers call what was imported.
+  const called =
+    call.callee.type === 'SequenceExpression' ? (call.callee.expressions.at(-1) ?? call.callee) : call.callee;
+  const callee = text.slice(called.start, called.end).replace(/\s+/g, ' ');
   return `callback of ${callee.length > CALLEE ? `${callee.slice(0, CALLEE - 1)}…` : callee}()`;
 }
 

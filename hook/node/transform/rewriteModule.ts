@@ -1,5 +1,5 @@
 /** From a module's text to the changed text, unchecked. */
-import type { Program } from 'acorn';
+import type { AnyNode, Program } from 'acorn';
 import type { TransformedModule, TransformOptions } from '../contracts.ts';
 import { Edits, type AppliedEdits } from './edits.ts';
 import { LineTable } from './lineTable.ts';
@@ -43,12 +43,31 @@ function moduleFrame(node: Program, { format }: TransformOptions, source: string
 /** A module that awaits is a task from its first statement to its last. Imports have run before, wherever they stand. */
 function visitProgram(walk: Walk, program: Program): void {
   const { edits, frame } = walk;
-  const first = program.body.find((each) => each.type !== 'ExpressionStatement' || each.directive === undefined);
+  const head = importHead(program);
+  const body = program.body.slice(head);
+  const first = body.find((each) => each.type !== 'ExpressionStatement' || each.directive === undefined);
   if (walk.source.startsWith('#!')) edits.mask(0, /^.*/.exec(walk.source)?.[0].length ?? 0, '');
   const start = edits.reserve(first?.start ?? 0);
-  for (const statement of program.body) walk.visit(statement, program);
-  const last = program.body.at(-1);
+  for (const statement of body) walk.visit(statement, program);
+  const last = body.at(-1);
   if (frame.site === 0 || last === undefined) return;
   edits.fill(start, taskStart(frame));
   edits.insert(last.end, ';__rubato.e(void 0,__rubato_t);');
+}
+
+/** How many statements at the beginning stand for imports and exports: Vite writes `const … = await __vite_ssr_import__(…)` for them. */
+function importHead({ body }: Program): number {
+  const head = body.findIndex((statement) => !standsForImport(statement));
+  return head < 0 ? body.length : head;
+}
+
+function standsForImport(statement: Program['body'][number]): boolean {
+  if (statement.type === 'ExpressionStatement') return isCallOf(statement.expression, /^__vite_ssr_export/);
+  if (statement.type !== 'VariableDeclaration' || statement.declarations.length !== 1) return false;
+  const init = statement.declarations[0]?.init;
+  return init?.type === 'AwaitExpression' && isCallOf(init.argument, /^__vite_ssr_(?:dynamic_)?import__$/);
+}
+
+function isCallOf(node: AnyNode, name: RegExp): boolean {
+  return node.type === 'CallExpression' && node.callee.type === 'Identifier' && name.test(node.callee.name);
 }

@@ -67,7 +67,7 @@ export class SiteBook {
 
   #push(site: Omit<Site, 'id' | 'file'>): number {
     const id = this.#options.firstSite + this.#sites.length;
-    this.#sites.push({ id, file: this.#options.file, ...site });
+    this.#sites.push({ id, file: this.#options.file, ...site, label: plainLabel(site.label) });
     return id;
   }
 
@@ -83,6 +83,15 @@ export class SiteBook {
       .trim();
     return whole.length > LABEL ? `${whole.slice(0, LABEL - 1)}…` : whole;
   }
+}
+
+/** As it was written: compilers put imported names so, `(0, orders.load)()` or `(0,__vite_ssr_import_1__.load)()`. */
+function plainLabel(label: string): string {
+  if (!label.includes('(0,') && !label.includes('__vite_ssr_')) return label;
+  return label
+    .replaceAll(/\(0, ?(?:[\w$]+\.)+([\w$]+)\)/g, '$1')
+    .replaceAll(/\b__vite_ssr_import_\d+__\./g, '')
+    .replaceAll('__vite_ssr_dynamic_import__(', 'import(');
 }
 
 /** Code units of a label. */

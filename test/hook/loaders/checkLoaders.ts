@@ -199,6 +199,43 @@ require('./compiled.cjs');`,
     oldestNode: 22,
     traced: ['common', 'imported', 'main'],
   },
+  'a runner runs what it compiled, in its own way': {
+    files: {
+      'main.cjs': `const vm = require('node:vm'), { readFileSync } = require('node:fs'), { join } = require('node:path');
+const own = { vm, text: (name) => readFileSync(join(__dirname, name), 'utf8'), file: (name) => join(__dirname, name) };
+const open = "'use strict';async (names,__dirname)=>{{", inContext = () => vm.createContext({ console, process });
+const wrapped = (name) => [open + own.text(name) + '\\n}}', { filename: own.file(name), lineOffset: 0, columnOffset: -open.length }];
+vm.runInThisContext(...wrapped('here.js'))();
+new vm.Script(...wrapped('script.js')).runInContext(inContext())();
+new vm.Script('({"Object.<anonymous>":function(module,exports){' + own.text('named.js') + '\\n}});', own.file('named.js')).runInContext(inContext())['Object.<anonymous>']();
+vm.compileFunction(own.text('compiled.js'), ['module'], { filename: own.file('compiled.js'), parsingContext: inContext() })();
+vm.runInContext(own.text('plain.js'), inContext(), own.file('plain.js'));
+vm.runInThisContext(own.text('foreign.js'), own.file('node_modules/foreign/foreign.js'));
+new vm.Script(own.text('cached.js'), { filename: own.file('cached.js'), produceCachedData: true }).runInThisContext();
+vm.runInThisContext(own.text('moved.js'), { filename: own.file('moved.js'), lineOffset: 3 });
+vm.runInThisContext(own.text('nameless.js'));`,
+      'here.js': own('here'),
+      'script.js': own('script'),
+      'named.js': own('named'),
+      'compiled.js': own('compiled'),
+      'plain.js': own('plain'),
+      'foreign.js': own('foreign'),
+      'cached.js': own('cached'),
+      'moved.js': own('moved'),
+      'nameless.js': own('nameless'),
+    },
+    traced: ['compiled', 'here', 'named', 'plain', 'script'],
+  },
+  'modules of node:vm': {
+    files: {
+      'main.cjs': `const vm = require('node:vm'), { readFileSync } = require('node:fs'), { join } = require('node:path');
+const made = new vm.SourceTextModule(readFileSync(join(__dirname, 'part.mjs'), 'utf8'), { identifier: join(__dirname, 'part.mjs'), context: vm.createContext({ console, process }) });
+made.link(() => {}).then(() => made.evaluate());`,
+      'part.mjs': `export ${own('part')} await 1;`,
+    },
+    args: ['--experimental-vm-modules', '--no-warnings'],
+    traced: ['part'],
+  },
   'evaluated code is left alone': {
     files: { 'async function f() { await 1; } console.log(String(f));': '' },
     args: ['-e'],

@@ -46,6 +46,22 @@ registerHooks({ load(url, context, next) {
   return { format: 'module', shortCircuit: true, source: compiled(String(next(url, { ...context, format: 'module' }).source), url) };
 } });
 `;
+/** Runs part.js as Vitest and Jest run modules: wrapped, with stacks by a source map of its own, here one line up, and in a realm of its own. */
+const runner = `const vm = require('node:vm'), { readFileSync } = require('node:fs'), filename = require('node:path').join(__dirname, 'part.js');
+const before = Error.prepareStackTrace, open = "'use strict';async (names,done)=>{{", code = readFileSync(filename, 'utf8');
+Error.prepareStackTrace = (error, sites) => error + sites.map((site) => '\\n    at ' + (site.getFileName() === filename ? 'part.js:' + (site.getLineNumber() - 1) + ':' + site.getColumnNumber() : site)).join('');
+const wrapped = open + code + '\\n}}', options = { filename, lineOffset: 0, columnOffset: -open.length };
+const own = vm.runInThisContext(wrapped, options), context = vm.createContext({ console }), script = new vm.Script(wrapped, options);
+console.log(script instanceof vm.Script, Object.prototype.toString.call(script), [vm.Script, vm.runInThisContext, vm.compileFunction].map((each) => [each.name, each.length, String(each).slice(0, 30)]));
+for (const bad of ['const a = ;', 'await 1;', 'function f() { await 1; }']) for (const run of [vm.runInThisContext, (...values) => new vm.Script(...values), (text, given) => vm.compileFunction(text, [], given)])
+  { try { run('const x = async () => { await 1; };\\n' + bad, { filename }); } catch (error) { console.log(error.name, error.message, error.stack.split('\\n')[0]); } }
+(async () => {
+  await own([], 'here'); await script.runInContext(context)([], 'elsewhere');
+  const inner = Error.prepareStackTrace; Error.prepareStackTrace = (error, sites) => 'chained ' + inner(error, sites); await own([], 'chained'); Error.prepareStackTrace = inner;
+  const compiled = vm.compileFunction('return (async () => {' + code + '})()', ['done'], { filename: filename + '.cjs', parsingContext: context }); await compiled('compiled');
+  console.log(Object.keys(context), vm.runInContext('Object.keys(globalThis)', context)); Error.prepareStackTrace = before; await own([], 'reached');
+})();
+`;
 const compiling = { args: ['--disable-warning=ExperimentalWarning', '--import', './tool.mjs'], oldestNode: 24 };
 
 const programs: Readonly<Record<string, Case>> = {
@@ -118,6 +134,16 @@ for (const bad of [0, 1000, 'x']) { try { util.getCallSites(bad); } catch (error
   'an await never settles, and nobody wants to hear of it': {
     args: ['--no-warnings'],
     files: { 'main.mjs': `console.log('reached'); await new Promise(() => undefined);\n` },
+  },
+  'scripts of node:vm that a runner compiled': {
+    files: {
+      'main.cjs': runner,
+      'part.js': `async function load(id) { const row = await id; throw new Error(done + row); }  console.log(load.toString(), String(load), load + '');
+try { await load(await 1); } catch (error) { console.log(error.stack); }
+class Store { async get() { await 1; return [new Error(done).stack, this.get.toString()]; } }
+console.log(await new Store().get(), await Promise.all([1, 2].map(async (x) => { await null; return new Error(x).stack; })));
+`,
+    },
   },
   'a rejection in compiled code ends the program': {
     ...compiling,
