@@ -39,7 +39,7 @@ const browserFlags = [
 /** Opens a window in a browser context of its own and waits until the workbench stands. */
 export async function openWindow(
   browser: Browser,
-  { authority }: WorkbenchServer,
+  server: WorkbenchServer,
   options: WindowOptions,
 ): Promise<WorkbenchWindow> {
   const context = await browser.newContext({
@@ -51,20 +51,19 @@ export async function openWindow(
   // Both must be there before the page loads: the workbench looks for them once.
   await page.exposeFunction('codeAutomationLog', (_level: string, args: readonly unknown[]) => options.onLog?.(args));
   await page.exposeFunction('codeAutomationExit', (code: number) => resolve(code));
-  await page.goto(`http://${authority}/?${parameters(authority, options)}`);
+  await page.goto(`http://${server.authority}/?${parameters(server, options)}`);
   await page.waitForSelector('.part.statusbar .statusbar-item', { timeout: 60_000 });
   return { page, suiteEnd, close: () => context.close() };
 }
 
-function parameters(authority: string, { open, suite }: WindowOptions): URLSearchParams {
+function parameters({ authority, environment }: WorkbenchServer, { open, suite }: WindowOptions): URLSearchParams {
   const query = new URLSearchParams({ [open.endsWith('.code-workspace') ? 'workspace' : 'folder']: open });
-  if (suite === undefined) return query;
   const remote = (path: string): string => `vscode-remote://${authority}${path}`;
-  const payload = [
-    ['extensionDevelopmentPath', remote(suite.extension)],
-    ['extensionTestsPath', remote(suite.module)],
-    ['extensionEnvironment', JSON.stringify(suite.environment)],
-  ];
+  const payload = [['extensionEnvironment', JSON.stringify({ ...environment, ...suite?.environment })]];
+  if (suite !== undefined) {
+    payload.push(['extensionDevelopmentPath', remote(suite.extension)]);
+    payload.push(['extensionTestsPath', remote(suite.module)]);
+  }
   query.set('payload', JSON.stringify(payload));
   return query;
 }

@@ -23,7 +23,7 @@ export class Editor {
   /** Runs a command by its title in the command palette. */
   async command(title: string): Promise<void> {
     await this.#openPalette();
-    await this.#pick(title);
+    await this.#pick(title, '>');
   }
 
   /** The same without the mouse. */
@@ -37,7 +37,7 @@ export class Editor {
   /** Looks for commands in the command palette and leaves it open; its rows. */
   async findCommands(text: string): Promise<Locator> {
     await this.#openPalette();
-    await this.page.keyboard.type(text);
+    await this.page.locator('.quick-input-widget input').fill(`>${text}`);
     const rows = this.page.locator('.quick-input-list .monaco-list-row');
     await rows.filter({ hasText: text }).first().waitFor();
     return rows;
@@ -61,11 +61,14 @@ export class Editor {
     return panel.locator('.monaco-list-row', { hasText: text });
   }
 
-  /** Rows of the tasks view that contain the text, once it is seen. */
-  async tasks(text: string | RegExp): Promise<Locator> {
-    const view = this.page.locator('.pane', { has: this.page.locator('[aria-label^="Async Tasks"]') });
-    if (!(await view.first().isVisible())) await this.command('Focus on Async Tasks View');
-    return this.page.locator('.pane .monaco-list-row', { hasText: text });
+  /** A row of the tasks view. */
+  task(text: string | RegExp): Locator {
+    return this.page.locator('.panel .pane .monaco-list-row', { hasText: text }).first();
+  }
+
+  /** Clicks until that has an effect: the editor drops a click on a row that is drawn anew under it. */
+  async clickUntil(target: Locator, effect: Locator): Promise<void> {
+    await this.#repeat('the effect of a click', () => target.click(), effect);
   }
 
   /** A file or folder in the explorer. */
@@ -137,18 +140,25 @@ export class Editor {
 
   /** A busy window loses a key now and then, while the focus moves: then it is pressed again. */
   async #pressUntil(key: string, wanted: Locator): Promise<void> {
-    await eventually(`what the key ${key} brings`, async () => {
-      await this.page.keyboard.press(key);
-      return wanted.waitFor({ timeout: 5000 }).then(
-        () => true,
-        () => undefined,
-      );
+    await this.#repeat(`what the key ${key} brings`, () => this.page.keyboard.press(key), wanted);
+  }
+
+  #repeat(what: string, act: () => Promise<void>, effect: Locator): Promise<true> {
+    return eventually(what, async () => {
+      await act();
+      return effect
+        .first()
+        .waitFor({ timeout: 5000 })
+        .then(
+          () => true,
+          () => undefined,
+        );
     });
   }
 
-  async #pick(text: string): Promise<void> {
-    await this.page.locator('.quick-input-widget input').waitFor();
-    await this.page.keyboard.type(text);
+  /** Fills the box as a whole: while the focus moves, keys go elsewhere. @param prefix says what is looked for, as `>` for commands */
+  async #pick(text: string, prefix = ''): Promise<void> {
+    await this.page.locator('.quick-input-widget input').fill(prefix + text);
     // Not by Enter: the list may still change while its first row is the wanted one.
     await this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first().click();
   }

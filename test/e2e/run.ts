@@ -8,6 +8,7 @@ import { findChromium } from './chromium.ts';
 import { runInDesktop, runInWorkbench } from './hostRun.ts';
 import { installWorkbench } from './installWorkbench.ts';
 import { add, inTime, nothing, type Outcome } from './outcome.ts';
+import { ownTrace } from './ownTrace.ts';
 import { takePictures } from './pictures.ts';
 import { hostTarget } from '#scripts/package/targets.ts';
 import { buildSuite, packForTest } from './prepare.ts';
@@ -21,6 +22,7 @@ import { startWorkbenchServer } from './workbenchServer.ts';
  *   --pictures            takes the pictures of the documentation instead
  *   --activation          measures what activating the packed extension costs the extension host instead
  *   --native              instead, that the package of this platform uses the native engine
+ *   --own-trace           prints, too, where our own code stood in the way of the extension hosts and language servers, see ownTrace.ts
  *   --only ui|host        one of the two suites
  *   --download VERSION    the Mocha suite in a desktop VS Code of that version; VSCODE_EXECUTABLE_PATH names one that is there
  */
@@ -29,6 +31,7 @@ const { values } = parseArgs({
     pictures: { type: 'boolean' },
     activation: { type: 'boolean' },
     native: { type: 'boolean' },
+    'own-trace': { type: 'boolean' },
     only: { type: 'string' },
     download: { type: 'string' },
   },
@@ -52,8 +55,9 @@ async function workbench(chromium: string): Promise<Outcome> {
   const serverScript = await installWorkbench();
   const vsix = [await packForTest(values.native === true ? hostTarget() : undefined)];
   const browser = await launchBrowser(chromium);
+  const own = values['own-trace'] === true ? ownTrace() : undefined;
   try {
-    const server = await startWorkbenchServer({ serverScript, vsix, workspace: fixtures });
+    const server = await startWorkbenchServer({ serverScript, vsix, workspace: fixtures, ...own });
     try {
       if (values.pictures === true) return await takePictures(browser, server);
       if (values.native === true) return await runNativeUi(browser, server);
@@ -62,6 +66,7 @@ async function workbench(chromium: string): Promise<Outcome> {
       return values.only === 'ui' ? ui : add(ui, await runInWorkbench(browser, server, await buildSuite()));
     } finally {
       await server.close();
+      await own?.print();
     }
   } finally {
     await browser.close();

@@ -21,14 +21,16 @@ export const traceTests: readonly UiTest[] = [
       await editor.openFile('package.json');
       await editor.page.locator('.codelens-decoration a', { hasText: 'Run with trace' }).click();
       await runItem(editor).waitFor();
+      // It comes to the front late: what is shown before would lie behind it.
+      await editor.page.locator('.terminal-outer-container').first().waitFor();
     },
   },
   {
     name: 'lists stuck tasks while the program lives, and a click shows their await',
     async run(editor) {
-      const row = await editor.tasks(/6 waiting.*shelf\.js:11/);
-      await row.first().waitFor();
-      await row.first().click();
+      await editor.command('Focus on Async Tasks View');
+      const row = editor.task(/6 waiting.*shelf\.js:11/);
+      await editor.clickUntil(row, editor.page.locator('.tab.active', { hasText: 'shelf.js' }));
       await editor.waitForLine('shelf.js', stuckLine);
       await runItem(editor).waitFor();
     },
@@ -154,7 +156,7 @@ export const traceTests: readonly UiTest[] = [
       }
       await editor.command('Rubato: Choose Run for Async Tasks');
       await editor.choose('Run whose tasks to show', '<img src=x');
-      await (await editor.tasks(hostile.html)).first().hover();
+      await editor.task(hostile.html).hover();
       await page.locator('.monaco-hover', { hasText: 'onerror' }).waitFor();
       await checkInnocence(editor);
 

@@ -9,6 +9,8 @@ export interface WorkbenchServer {
   readonly authority: string;
   /** The copied workspace: tests may change it. */
   readonly workspace: string;
+  /** Variables for the extension host of each window. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Replaces the user settings; an open window follows within a second. */
   setSettings(settings: object): void;
   /** Ends the server and removes the profile and the copy. */
@@ -23,6 +25,10 @@ export interface WorkbenchOptions {
   /** Folder to copy: the original is never touched. */
   readonly workspace: string;
   readonly settings?: object;
+  /** For the Node of the server, which hands them on to extension hosts. */
+  readonly nodeArguments?: readonly string[];
+  /** Variables for the extension host of each window. `extensions`: absolute folder of the installed ones. */
+  environment?(extensions: string): Readonly<Record<string, string>>;
 }
 
 /** Settings that keep a machine without internet quiet and pictures stable. */
@@ -47,28 +53,28 @@ const quietSettings = {
 export async function startWorkbenchServer(options: WorkbenchOptions): Promise<WorkbenchServer> {
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'rubato-e2e-')));
   const workspace = join(home, 'workspace');
+  const extensions = join(home, 'extensions');
   const userFolder = join(home, 'server', 'data', 'User');
   cpSync(options.workspace, workspace, { recursive: true });
   mkdirSync(userFolder, { recursive: true });
   const setSettings = (settings: object): void =>
     writeFileSync(join(userFolder, 'settings.json'), JSON.stringify({ ...quietSettings, ...settings }));
   setSettings(options.settings ?? {});
-  const common = [
-    options.serverScript,
-    '--server-data-dir',
-    join(home, 'server'),
-    '--extensions-dir',
-    join(home, 'extensions'),
-  ];
+  const common = [options.serverScript, '--server-data-dir', join(home, 'server'), '--extensions-dir', extensions];
+  const environment = options.environment?.(extensions) ?? {};
   const env = quietEnvironment();
   install(common, options.vsix, env);
-  const child = spawn(process.execPath, [...common, ...serverFlags], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const nodeArguments = options.nodeArguments ?? [];
+  const child = spawn(process.execPath, [...nodeArguments, ...common, ...serverFlags], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const close = async (): Promise<void> => {
     await end(child);
     rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   };
   try {
-    return { authority: `127.0.0.1:${await listeningPort(child)}`, workspace, setSettings, close };
+    return { authority: `127.0.0.1:${await listeningPort(child)}`, workspace, environment, setSettings, close };
   } catch (error) {
     await close();
     throw error;
