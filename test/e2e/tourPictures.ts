@@ -57,17 +57,27 @@ async function tour(editor: Editor, take: Take): Promise<void> {
   await page.locator('.terminal-outer-container').first().waitFor();
   await editor.openFile('orders.js');
   await editor.command('Focus on Async Tasks View');
-  await stuckTasks(editor).first().waitFor();
+  const stuck = stuckTasks(editor).first();
+  // The warning comes when they have waited for long.
+  await stuck.locator('.codicon-warning').waitFor();
+  await editor.clickUntil(stuck.locator('.monaco-tl-twistie'), page.locator('.pane .monaco-list-row[aria-level="2"]'));
   await take('tasks');
 
   await editor.command('View: Hide Panel');
   await editor.command('Rubato: Show Trace');
-  const panel = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
-  await panel
+  const { panel } = editor;
+  await panel.content
     .getByText(/Shelf\.reserve/)
     .first()
     .waitFor();
   await take('trace');
+
+  await editor.command('View: Join All Editor Groups');
+  await panel.content.getByRole('button', { name: 'Oldest in timeline' }).first().click();
+  await panel.content.locator('.timeline .side').waitFor();
+  await panel.content.getByRole('button', { name: 'Whole run' }).click();
+  await panel.spanThat('the whole run', ({ from, to }) => from <= 0 && to > 0);
+  await take('timeline');
 
   await editor.command('View: Close Editor');
   await editor.command('Rubato: Stop Run');
