@@ -4,6 +4,7 @@ import { commands, l10n, window, workspace, type LogOutputChannel, type Uri, typ
 import type { Reader, Runs } from '../runs/contracts.ts';
 import type { LivingRuns } from './livingRuns.ts';
 import { askNode, isNewEnough } from './nodeProgram.ts';
+import { terminalVariables } from './terminalVariables.ts';
 
 /** What every way to start a trace needs. */
 export interface LaunchContext {
@@ -70,9 +71,8 @@ async function tellNode(message: string): Promise<undefined> {
 
 /** Variables that the user's settings give to terminals. */
 export function terminalEnvironment(uri: Uri | undefined): Readonly<Record<string, string>> {
-  const settings = workspace.getConfiguration('terminal.integrated', uri).get<unknown>(`env.${systemName()}`);
-  const entries = typeof settings === 'object' && settings !== null ? Object.entries(settings) : [];
-  return Object.fromEntries(entries.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
+  const setting = workspace.getConfiguration('terminal.integrated', uri).get<unknown>(`env.${systemName()}`);
+  return terminalVariables(setting, { env: process.env, folder: placeOf(uri)?.workspaceFolder?.uri.fsPath });
 }
 
 /** As settings name it. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { l10n, ProgressLocation, window, type CancellationToken, type QuickPickItem } from 'vscode';
-import { placeOf, usableNode, type LaunchContext } from './launchContext.ts';
+import { placeOf, terminalEnvironment, usableNode, type LaunchContext } from './launchContext.ts';
 import { nodeProcesses } from './nodeProcesses.ts';
 import { askedSeconds } from './psOutput.ts';
 import type { TaskTrees } from './taskTrees.ts';
@@ -97,6 +97,8 @@ function runPs(
   return new Promise((resolve, reject) => {
     const child = spawn(node, [cli, 'ps', String(pid), ...flags], {
       cwd,
+      // Where that Node was found.
+      env: { ...process.env, ...terminalEnvironment(undefined) },
       stdio: ['ignore', 'pipe', 'pipe'],
       windowsHide: true,
     });
