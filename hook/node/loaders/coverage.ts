@@ -17,7 +17,7 @@ export function collectsCoverage(): boolean {
  * @returns whether one did
  */
 export function watchCounting(ctx: HookContext): () => boolean {
-  const inspector = isRunner.test(scriptOf(process) ?? '') ? inspectorModule() : undefined;
+  const inspector = isRunner() ? inspectorModule() : undefined;
   if (inspector === undefined) return () => false;
   let isCounting = false;
   const { prototype } = inspector.Session;
@@ -36,7 +36,13 @@ export function watchCounting(ctx: HookContext): () => boolean {
   return () => isCounting;
 }
 
-const isRunner = /\/node_modules\/(?:vitest|jest|jest-cli|jest-worker|tinypool)\//;
+/** Threads of theirs do not know their script yet. */
+function isRunner(): boolean {
+  const { VITEST: vitest, JEST_WORKER_ID: jest } = process.env;
+  return vitest !== undefined || jest !== undefined || runners.test(scriptOf(process) ?? '');
+}
+
+const runners = /\/node_modules\/(?:vitest|jest|jest-cli|jest-worker|tinypool)\//;
 
 export function sayUntraced({ recorder }: HookContext): void {
   recorder.note({ kind: 'untraced', what: 'process', reason: 'coverage' });

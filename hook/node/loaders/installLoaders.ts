@@ -2,10 +2,11 @@ import Module from 'node:module';
 import { statSync } from 'node:fs';
 import type { HookContext, TransformModule } from '../contracts.ts';
 import type { ChangedFiles } from '../positions/changedFiles.ts';
+import { keepStacksMapped, type Mapping } from '../positions/stackTraces.ts';
 import { ownProgram, ownPrograms } from '../processes/ownPrograms.ts';
 import { appFiles } from './appFiles.ts';
 import { collectsCoverage, sayUntraced, watchCounting } from './coverage.ts';
-import { moduleTransformer } from './moduleTransformer.ts';
+import { moduleTransformer, type ModuleTransformer } from './moduleTransformer.ts';
 import { patchedLoaders } from './patchedLoaders.ts';
 import { registerLoadHook } from './registeredHook.ts';
 import { cacheFile, openTransformCache } from './transformCache.ts';
@@ -24,7 +25,9 @@ export function installLoaders(ctx: HookContext, transform: TransformModule, fil
   const isApp = appFiles(ctx.settings);
   const patched = 'registerHooks' in Module ? undefined : patchedLoaders();
   const cache = openTransformCache(cacheFile(ctx.settings.folder), ownVersion());
-  const parts = { isApp, transform: moduleTransformer({ ctx, transform, files, cache }) };
+  const own = ownPrograms();
+  const mapping = { files, isOwn: (file: string) => own.has(file) };
+  const parts = { isApp, transform: whileMapped(moduleTransformer({ ctx, transform, files, cache }), mapping) };
   const isCompiledByTool = watchToolCompilers(
     patched === undefined ? parts : { ...parts, compileOf: patched.compileOf },
   );
@@ -32,11 +35,18 @@ export function installLoaders(ctx: HookContext, transform: TransformModule, fil
   ctx.onProcessEvent('exit', () => cache.save());
   // Servers are killed; by then they have loaded what they load.
   for (const ms of settledMs) setTimeout(() => cache.save(), ms).unref();
-  const own = ownPrograms();
-  const mapping = { files, isOwn: (file: string) => own.has(file) };
   transformVmScripts({ ...parts, mapping, runtime: ctx.recorder.runtime, isCounting: watchCounting(ctx) });
   if (patched === undefined) registerLoadHook(loaders);
   else patched.start(loaders);
+}
+
+/** Tools that compile show stacks in their own way, and set it up before they hand over the first module. */
+function whileMapped(transform: ModuleTransformer, mapping: Mapping): ModuleTransformer {
+  return (module) => {
+    const code = transform(module);
+    if (code !== undefined && typeof module.remake === 'string') keepStacksMapped(Error, mapping);
+    return code;
+  };
 }
 
 /** After a start of ordinary length, and after a long one. */

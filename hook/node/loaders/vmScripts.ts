@@ -4,7 +4,7 @@
  */
 import vm from 'node:vm';
 import { disguise, methodInPlaceOf, replaceValue } from '../positions/functionText.ts';
-import { keepStacksMapped, type Mapping } from '../positions/stackTraces.ts';
+import type { Mapping } from '../positions/stackTraces.ts';
 import { askedSourceMap } from './askedSourceMap.ts';
 import type { ModuleTransformer } from './moduleTransformer.ts';
 import { scriptText } from './scriptText.ts';
@@ -50,7 +50,6 @@ function scriptTransformer({ transform, isApp, isCounting, mapping }: VmParts): 
     const script = { name, shift, sourceMap: askedSourceMap };
     const changed = transform({ path, format, source: inner, remake: inner, script });
     if (changed === undefined) return undefined;
-    keepStacksMapped(Error, mapping);
     return { text: text.prefix + changed + text.suffix, drop: () => mapping.files.forget(name) };
   };
 }

@@ -33,10 +33,14 @@ function correct(fatal: Fatal | undefined, files: ChangedFiles): void {
   const place = placeOf(error, fatal.isRejection, files);
   const excerpt = place === undefined ? undefined : excerptAt(place);
   if (excerpt === undefined) return;
-  const stack = `${excerpt}\n${improvedStack(error, error.stack)}`;
+  // Node 20 leaves one line more where it shows sources.
+  const gap = hasWideGap && showsSources(files) ? '\n\n' : '\n';
+  const stack = `${excerpt}${gap}${improvedStack(error, error.stack)}`;
   dropNodesExcerpt(error);
   error.stack = stack;
 }
+
+const hasWideGap = Number.parseInt(process.versions.node, 10) < 22;
 
 export interface CrashPlace {
   readonly file: Pick<ChangedFile, 'name' | 'text'>;

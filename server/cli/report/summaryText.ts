@@ -35,8 +35,13 @@ export function summaryText(data: ReportData, { style, top }: TextOptions): stri
     ...notes.slice(0, top).map((note) => style('dim', `incomplete: ${visibleText(note)}`)),
     style('dim', 'rubato report shows all of it'),
   ];
-  return lines.map((line) => `rubato: ${line}\n`).join('');
+  const isEmpty = run.tasks === 0 && lines.length === 2;
+  return (isEmpty ? [`${lines[0]}, ${nothing}`] : lines).map((line) => `rubato: ${line}\n`).join('');
 }
+
+/** Mostly the code runs elsewhere, or is somebody else's. */
+const nothing =
+  'nothing recorded: what counts is async code of files below --root, outside of node_modules, that Node, tsx, Vitest or Jest load';
 
 function times(count: number): string {
   return count > 1 ? ` ${amount(count)}×` : '';

@@ -77,6 +77,20 @@ registerHooks({ load(url, context, next) {
     }
   });
 
+  test(`what a runner’s process did is written when the runner says stop and kills it, ${title}`, async (t) => {
+    const folder = await temporaryFolder(t, {
+      'main.cjs': `const child = require('node:child_process').fork('./child.cjs');
+child.on('message', (message) => message === 'ready' ? child.send({ __vitest_worker_request__: true, type: 'stop' }) : child.kill());`,
+      'child.cjs': `async function early() { await 1; } early(); process.on('message', async () => { await null; process.send('stopped'); }); process.send('ready');`,
+    });
+    const run = `${folder}/.rubato/runs/now`;
+    await mkdir(run, { recursive: true });
+    assert.equal((await runNode(['main.cjs'], { node, folder, settings: { folder: run } })).code, 0);
+    const names = readdirSync(run).filter((name) => name.endsWith('.segment'));
+    const counts = names.map((name) => readTrace(readFileSync(`${run}/${name}`)).threads[0]?.stats?.tasksStarted);
+    assert.ok(counts.includes(2), String(counts));
+  });
+
   test(`packages of the workspace are the program’s own, others are not unless asked for, ${title}`, async (t) => {
     const folder = await temporaryFolder(t, {
       'main.cjs': `require('linked'); require('foreign');`,

@@ -135,6 +135,16 @@ for (const bad of [0, 1000, 'x']) { try { util.getCallSites(bad); } catch (error
     args: ['--no-warnings'],
     files: { 'main.mjs': `console.log('reached'); await new Promise(() => undefined);\n` },
   },
+  'a tool that compiles shows stacks in its own way': {
+    files: {
+      'main.cjs': `Error.prepareStackTrace = (error, sites) => error + ' at ' + sites[0].getLineNumber() + ':' + sites[0].getColumnNumber();
+const before = require.extensions['.js'];
+require.extensions['.js'] = (module, file) => { const { _compile } = module; module._compile = (code, name) => _compile.call(module, code.replace('KIND', 'async'), name); before(module, file); };
+require('./part.js');
+`,
+      'part.js': `KIND function load(id) { await null; await id; console.log(new Error('reached').stack); } load(1);\n`,
+    },
+  },
   'scripts of node:vm that a runner compiled': {
     files: {
       'main.cjs': runner,
