@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { uptime } from 'node:os';
 import type { RunManifest } from '#protocol/runFolder.ts';
 import { readManifest } from './manifest.ts';
 import { isAlive, listens, markOf, tracedProcesses } from './processMarks.ts';
@@ -52,6 +53,14 @@ function changedAt(file: string): Promise<number> {
 /** Whoever crashed leaves a manifest without an end. */
 function isOver({ endedAt, pid, startedAt }: RunManifest, hasMarks: boolean, now: number): boolean {
   if (endedAt !== undefined) return true;
-  if (pid !== undefined) return !isAlive(pid);
+  if (pid !== undefined) return !isAlive(pid) || isBeforeStart(startedAt, now);
   return hasMarks || now - startedAt > startMs;
+}
+
+/** Clocks are set while a system starts. ms */
+const clockMs = 5 * 60_000;
+
+/** Before this system was started: ids belong to other processes since. */
+function isBeforeStart(time: number, now: number): boolean {
+  return time < now - uptime() * 1000 - clockMs;
 }

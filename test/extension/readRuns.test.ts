@@ -56,6 +56,17 @@ test('a run without an end whose processes are gone has ended', async (t) => {
   assert.deepEqual(await seen(t, { 'a/run.json': manifest(now - 60_000), [`a/${dead}.process`]: {} }), ['a: ended']);
 });
 
+test('a command that was started before the system does not live: its id is of another process', async (t) => {
+  assert.deepEqual(
+    await seen(t, {
+      'new/run.json': { ...manifest(now), pid: process.pid },
+      'old/run.json': { ...manifest(1), pid: process.pid },
+      'old/1-0-0.segment': '',
+    }),
+    ['new: alive', 'old: ended'],
+  );
+});
+
 test('a run lives before its program has left a mark, but not for ever; without anything to show it is none', async (t) => {
   assert.deepEqual(
     await seen(t, {
