@@ -20,6 +20,7 @@ export class LiveTables {
   readonly #sockets = new Map<string, Socket>();
   #waiting: Waiting[] = [];
   #bytes = 0;
+  #isClosed = false;
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -28,6 +29,8 @@ export class LiveTables {
   /** Connects to those of these processes that have begun to listen. Throws nothing. */
   async connect(processes: readonly number[]): Promise<void> {
     const addresses = await Promise.all(processes.map((pid) => addressOf(this.#folder, pid)));
+    // Nobody would end what is begun now.
+    if (this.#isClosed) return;
     for (const address of addresses) {
       if (address === undefined || this.#sockets.has(address.socket)) continue;
       const relay = frameRelay((bytes) => this.#keep(bytes));
@@ -44,6 +47,7 @@ export class LiveTables {
   }
 
   close(): void {
+    this.#isClosed = true;
     for (const socket of this.#sockets.values()) socket.destroy();
     this.#waiting = [];
   }
