@@ -13,8 +13,9 @@ export interface TracedCommand {
 }
 
 /**
- * Arguments for Node that run the words with trace. They are handed over as a list and never pass a shell, so blanks and quotes in them
- * mean nothing. The trace lies in the workspace folder, also that of one package among many: the editor looks for runs there.
+ * Arguments for Node that run the words with trace. They are handed over as a list, so blanks and quotes in them mean nothing; where Windows
+ * needs its command interpreter for a program, `rubato run` quotes them. The trace lies in the workspace folder, also that of one package
+ * among many: the editor looks for runs there.
  */
 export function tracedArguments({ cli, root, cwd, words }: TracedCommand): readonly string[] {
   const isElsewhere = path.relative(root, cwd) !== '';

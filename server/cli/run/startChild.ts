@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 import type { ChildCommand } from './childCommand.ts';
+import { shellLine } from './shellLine.ts';
 
 /** How the child ended, or why it did not start. */
 export type Ending =
@@ -25,8 +26,9 @@ export async function runChild(command: ChildCommand, env: NodeJS.ProcessEnv): P
 
 function start({ file, args }: ChildCommand, env: NodeJS.ProcessEnv): ChildProcess {
   // npm and npx are scripts of the command interpreter on Windows, which Node starts only through it.
-  const shell = process.platform === 'win32' && !/\.(?:exe|com)$/i.test(file) && file !== 'node';
-  return spawn(file, [...args], { env, shell, stdio: 'inherit' });
+  const needsShell = process.platform === 'win32' && !/\.(?:exe|com)$/i.test(file) && file !== 'node';
+  if (needsShell) return spawn(shellLine([file, ...args]), { env, shell: true, stdio: 'inherit' });
+  return spawn(file, [...args], { env, stdio: 'inherit' });
 }
 
 function ending(child: ChildProcess, file: string): Promise<Ending> {
