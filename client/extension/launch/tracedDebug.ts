@@ -22,16 +22,28 @@ const folderProperty = 'rubatoRun';
 
 /** Traces debug sessions whose configuration asks for it: `"rubato": true`. Others are not touched. */
 export function tracedDebug(ctx: LaunchContext): Disposable {
+  const runs: DebugRuns = { made: new Set(), sessions: new Map() };
   const provider: DebugConfigurationProvider = {
-    resolveDebugConfigurationWithSubstitutedVariables: (folder, config) => resolve(ctx, folder, config),
+    async resolveDebugConfigurationWithSubstitutedVariables(folder, config) {
+      const resolved = await resolve(ctx, folder, config);
+      const run = textOf(resolved[folderProperty]);
+      if (resolved !== config && run !== undefined) runs.made.add(run);
+      return resolved;
+    },
   };
-  const sessions = new Map<string, Disposable>();
   return Disposable.from(
     debug.registerDebugConfigurationProvider('node', provider),
     debug.registerDebugConfigurationProvider('pwa-node', provider),
-    debug.onDidStartDebugSession((session) => begin(ctx, session, sessions)),
-    debug.onDidTerminateDebugSession(async (session) => end(ctx, session, sessions)),
+    debug.onDidStartDebugSession((session) => begin(ctx, session, runs)),
+    debug.onDidTerminateDebugSession(async (session) => end(ctx, session, runs)),
   );
+}
+
+interface DebugRuns {
+  /** Folders that were made here: a configuration may name any other, and an empty run is removed when it ends. */
+  readonly made: Set<string>;
+  /** By id. */
+  readonly sessions: Map<string, Disposable>;
 }
 
 async function resolve(
@@ -95,21 +107,22 @@ function objectOf(value: unknown): object {
 }
 
 /** Folder of the run that a launch belongs to; `undefined` for sessions of single processes and for those without trace. */
-function runOf(session: DebugSession): string | undefined {
-  return session.parentSession === undefined ? textOf(session.configuration[folderProperty]) : undefined;
+function runOf({ parentSession, configuration }: DebugSession, { made }: DebugRuns): string | undefined {
+  const folder = parentSession === undefined ? textOf(configuration[folderProperty]) : undefined;
+  return folder !== undefined && made.has(folder) ? folder : undefined;
 }
 
-function begin(ctx: LaunchContext, session: DebugSession, sessions: Map<string, Disposable>): void {
-  if (runOf(session) === undefined) return;
+function begin(ctx: LaunchContext, session: DebugSession, runs: DebugRuns): void {
+  if (runOf(session, runs) === undefined) return;
   const stop = async (): Promise<void> => debug.stopDebugging(session);
-  sessions.set(session.id, ctx.living.add({ title: session.name, startedAt: Date.now(), stop }));
+  runs.sessions.set(session.id, ctx.living.add({ title: session.name, startedAt: Date.now(), stop }));
 }
 
-async function end(ctx: LaunchContext, session: DebugSession, sessions: Map<string, Disposable>): Promise<void> {
-  const folder = runOf(session);
+async function end(ctx: LaunchContext, session: DebugSession, runs: DebugRuns): Promise<void> {
+  const folder = runOf(session, runs);
   if (folder === undefined) return;
-  sessions.get(session.id)?.dispose();
-  sessions.delete(session.id);
+  runs.sessions.get(session.id)?.dispose();
+  runs.sessions.delete(session.id);
   const problem = await finishRun(ctx, folder);
   if (problem !== undefined) void window.showWarningMessage(problem);
 }

@@ -56,6 +56,16 @@ export function launchTests(): void {
       await assert.rejects(evidenceIn(traces()));
     });
 
+    it('touches no folder that a launch configuration names', async () => {
+      const folder = Uri.joinPath(traces(), 'mine');
+      await workspace.fs.writeFile(Uri.joinPath(folder, 'notes.txt'), Buffer.from('mine'));
+      await debugged({ rubatoRun: folder.fsPath });
+      // When this session has been seen to its end, so has the one before.
+      await debugged({ rubato: true });
+      await eventually('evidence', () => evidenceIn(traces()).catch(() => undefined));
+      await workspace.fs.stat(Uri.joinPath(folder, 'notes.txt'));
+    });
+
     it('traces what runs in a terminal that was opened for it, each time', async () => {
       await openFile('scripts', 'tidy.js');
       const terminal = await openTerminal();
