@@ -1,5 +1,5 @@
-import { watch, type FSWatcher } from 'node:fs';
-import { l10n, ThemeIcon, window, type Disposable, type Terminal } from 'vscode';
+import { watch } from 'node:fs';
+import { Disposable, l10n, ThemeIcon, window, type Terminal } from 'vscode';
 import { isAlive, tracedProcesses } from '#runs/processMarks.ts';
 import { EndedProcesses } from './endedProcesses.ts';
 import { finishRun } from './finishRun.ts';
@@ -50,7 +50,7 @@ class TerminalPrograms {
   readonly #terminal: Terminal;
   readonly #folder: string;
   readonly #ended = new EndedProcesses();
-  readonly #watcher: FSWatcher;
+  readonly #changes: Disposable;
   #living: Disposable | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isLooking = false;
@@ -60,15 +60,13 @@ class TerminalPrograms {
     this.#ctx = ctx;
     this.#terminal = terminal;
     this.#folder = folder;
-    this.#watcher = watch(folder, { persistent: false }, () => this.#lookSoon());
-    // The folder was removed: nothing will be traced any more.
-    this.#watcher.on('error', () => this.#watcher.close());
+    this.#changes = followFolder(ctx, folder, () => this.#lookSoon());
   }
 
   /** The terminal is gone, and with it what ran in it. Throws nothing. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#watcher.close();
+    this.#changes.dispose();
     clearTimeout(this.#timer);
     this.#living?.dispose();
     await finishRun(this.#ctx, this.#folder);
@@ -103,5 +101,19 @@ class TerminalPrograms {
       this.#living?.dispose();
       this.#living = undefined;
     }
+  }
+}
+
+/** Tells of changes in the folder of a run: by the system and, where that has no watcher left to give, by what the window sees of runs. */
+function followFolder({ runs, log }: LaunchContext, folder: string, look: () => void): Disposable {
+  const seen = runs.onDidChange(look);
+  try {
+    const watcher = watch(folder, { persistent: false }, look);
+    // The folder was removed: nothing will be traced any more.
+    watcher.on('error', () => watcher.close());
+    return Disposable.from(seen, { dispose: () => watcher.close() });
+  } catch (error) {
+    log.warn(`The run of a terminal is not watched: ${String(error)}`);
+    return seen;
   }
 }
