@@ -58,6 +58,8 @@ async function mayRestart(running: TaskExecution, title: string): Promise<boolea
   const restart = l10n.t('Restart');
   const choice = await window.showInformationMessage(l10n.t('{0} still runs with trace.', title), restart);
   if (choice !== restart) return false;
+  // The question may stand there for long: of a task that has ended meanwhile, no end comes.
+  if (!tasks.taskExecutions.includes(running)) return true;
   const ended = endOf(running);
   running.terminate();
   await ended;
