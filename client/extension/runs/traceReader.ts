@@ -129,6 +129,8 @@ class TraceSession implements Session {
   readonly #answers = new EventEmitter<ReaderAnswer>();
   readonly #tasks = new EventEmitter<TasksSnapshot>();
   #isOpen = false;
+  /** Something failed: the reader may have no such session any more. */
+  #hasFailed = false;
   #isDisposed = false;
 
   readonly onAnswer = this.#answers.event;
@@ -141,13 +143,14 @@ class TraceSession implements Session {
 
   begin(): void {
     this.#isOpen = true;
+    this.#hasFailed = false;
     this.#owner.post({ kind: 'open', source: this.#source });
   }
 
-  /** After its thread died, a session begins again when somebody wants to see it. */
+  /** After its thread died, or it could not be read, a session begins again when somebody wants to see it. */
   send(request: SessionRequest): void {
     if (this.#isDisposed) return;
-    if (!this.#isOpen && isWish(request)) this.begin();
+    if ((!this.#isOpen || this.#hasFailed) && isWish(request)) this.begin();
     if (this.#isOpen) this.#owner.post(request);
   }
 
@@ -157,6 +160,7 @@ class TraceSession implements Session {
 
   take(answer: ReaderAnswer): void {
     if (answer.kind === 'tasks') this.#tasks.fire(answer.tasks);
+    if (answer.kind === 'failed') this.#hasFailed = true;
     this.#answers.fire(answer);
   }
 

@@ -1,9 +1,10 @@
 import { strict as assert } from 'node:assert';
 import { execFile } from 'node:child_process';
-import { readdir, rm } from 'node:fs/promises';
+import { copyFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { commands, extensions, window, type LogOutputChannel } from 'vscode';
+import type { Session } from '#extension/runs/contracts.ts';
 import { TraceReader } from '#extension/runs/traceReader.ts';
 import { taskItems } from '#extension/tasks/taskItems.ts';
 import { TaskTree } from '#extension/tasks/taskTree.ts';
@@ -50,6 +51,19 @@ export function taskTests(): void {
           `${window.activeTextEditor?.document.uri.path ?? 'no editor'} is at ${window.activeTextEditor?.selection.active.line ?? -1}`,
       );
     });
+
+    it('reads a trace anew that could not be read before', async () => {
+      const root = fileUri('scripts', '').fsPath;
+      const file = join(root, '.rubato', 'late.rubato');
+      const session = reader.open({ path: file, root });
+      try {
+        await new Promise<void>((resolve) => session.onAnswer(({ kind }) => kind === 'failed' && resolve()));
+        await copyFile(join(await recordRun(root), 'trace.rubato'), file);
+        assert.equal((await firstTasks(session)).state, 'recorded');
+      } finally {
+        session.dispose();
+      }
+    });
   });
 }
 
@@ -67,15 +81,19 @@ async function recordRun(cwd: string): Promise<string> {
 async function tasksOf(reader: TraceReader, folder: string): Promise<TasksSnapshot> {
   const session = reader.open({ path: folder, root: fileUri('scripts', '').fsPath });
   try {
-    const told = new Promise<TasksSnapshot>((resolve, reject) => {
-      session.onTasks(resolve);
-      session.onAnswer((answer) => answer.kind === 'failed' && reject(new Error(answer.message)));
-    });
-    session.send({ kind: 'watchTasks', isWanted: true });
-    return await told;
+    return await firstTasks(session);
   } finally {
     session.dispose();
   }
+}
+
+async function firstTasks(session: Session): Promise<TasksSnapshot> {
+  const told = new Promise<TasksSnapshot>((resolve, reject) => {
+    session.onTasks(resolve);
+    session.onAnswer((answer) => answer.kind === 'failed' && reject(new Error(answer.message)));
+  });
+  session.send({ kind: 'watchTasks', isWanted: true });
+  return told;
 }
 
 function isAt(name: string, line: number): boolean {
