@@ -25,6 +25,8 @@ export interface Runs extends Disposable {
   readonly firstLook: Promise<void>;
   /** Looks at the disk now, not when its changes are told; `all` is up to date when this settles. Never rejects. */
   look(): Promise<void>;
+  /** A run was begun below this folder; it need not lie in the workspace. */
+  noteRoot(root: string): void;
 }
 
 /** The reader thread, started when it is first needed, restarted after a crash. */

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Disposable, EventEmitter, RelativePattern, window, workspace, type LogOutputChannel, type Uri } from 'vscode';
 import type { Run, Runs } from './contracts.ts';
+import { isBelow } from '../panel/sourcePath.ts';
 import { inOrder, newestRun, rootOfRunFile, runsIn } from './readRuns.ts';
 
 /** Changes come in flocks: a run that begins makes three files. ms */
@@ -44,7 +45,10 @@ export class FollowedRuns implements Runs {
       watcher.onDidCreate(take),
       watcher.onDidChange(take),
       watcher.onDidDelete(take),
-      workspace.onDidChangeWorkspaceFolders(() => void this.#search()),
+      workspace.onDidChangeWorkspaceFolders(({ removed }) => {
+        for (const { uri } of removed) this.#forget(uri.fsPath);
+        void this.#search();
+      }),
       window.onDidChangeWindowState(({ focused }) => focused && this.#lookIn(quietMs)),
     );
     void this.#lookFirst();
@@ -58,16 +62,25 @@ export class FollowedRuns implements Runs {
     return this.#all[0];
   }
 
+  async look(): Promise<void> {
+    await this.#lookInTurn();
+    // A person asks: what no watcher has told of, such as the first run of a nested package, is worth a search.
+    if (this.#all.length === 0) await this.#search();
+  }
+
   /** One look after the other, so that none takes back what a later one saw. */
-  look(): Promise<void> {
+  #lookInTurn(): Promise<void> {
     this.#looks = this.#looks.then(() => this.#lookNow());
     return this.#looks;
   }
 
-  /** A run was begun below this folder; it need not lie in the workspace. */
   noteRoot(root: string): void {
     this.#roots.add(path.resolve(root));
     this.#lookIn(quietMs);
+  }
+
+  #forget(folder: string): void {
+    for (const root of this.#roots) if (isBelow(root, folder)) this.#roots.delete(root);
   }
 
   dispose(): void {
@@ -83,7 +96,7 @@ export class FollowedRuns implements Runs {
   }
 
   async #lookFirst(): Promise<void> {
-    await this.look();
+    await this.#lookInTurn();
     if (this.#all.length > 0) this.#endFirstLook();
     await this.#search();
     this.#endFirstLook();
@@ -98,7 +111,7 @@ export class FollowedRuns implements Runs {
         ),
       );
       for (const { fsPath } of found.flat()) this.#noteFile(fsPath);
-      await this.look();
+      await this.#lookInTurn();
     } catch (error) {
       this.#log.error(error instanceof Error ? error : String(error));
     }
@@ -106,7 +119,7 @@ export class FollowedRuns implements Runs {
 
   #lookIn(ms: number): void {
     clearTimeout(this.#timer);
-    if (!this.#isDisposed) this.#timer = setTimeout(() => void this.look(), ms);
+    if (!this.#isDisposed) this.#timer = setTimeout(() => void this.#lookInTurn(), ms);
   }
 
   /** Throws nothing: what cannot be read is no run. */
@@ -133,7 +146,7 @@ export class FollowedRuns implements Runs {
     // Somebody looked meanwhile, and set a timer of his own.
     if (this.#timer !== timer || this.#isDisposed) return;
     const known = new Set(this.#all.map(({ folder }) => path.basename(folder)));
-    if (names.some((name) => name !== undefined && !known.has(name))) await this.look();
+    if (names.some((name) => name !== undefined && !known.has(name))) await this.#lookInTurn();
     else this.#lookIdly();
   }
 
