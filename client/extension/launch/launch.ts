@@ -1,4 +1,5 @@
 import { commands, Disposable, l10n, window, workspace, type ExtensionContext, type LogOutputChannel } from 'vscode';
+import { plainText } from '../panel/plainText.ts';
 import type { Reader, Runs } from '../runs/contracts.ts';
 import { debugWithTrace } from './debugCommand.ts';
 import type { LaunchContext } from './launchContext.ts';
@@ -51,6 +52,6 @@ async function guarded({ log }: LaunchContext, action: () => Promise<void>): Pro
     await action();
   } catch (error) {
     log.error(error instanceof Error ? error : String(error));
-    void window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    void window.showErrorMessage(plainText(error instanceof Error ? error.message : String(error)));
   }
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { l10n, ProgressLocation, window, type CancellationToken, type QuickPickItem } from 'vscode';
+import { plainText } from '../panel/plainText.ts';
 import { placeOf, terminalEnvironment, usableNode, type LaunchContext } from './launchContext.ts';
 import { nodeProcesses } from './nodeProcesses.ts';
 import { askedSeconds } from './psOutput.ts';
@@ -71,7 +72,8 @@ async function lookAt(look: Look): Promise<string | undefined> {
 
 function resultOf({ code, output, errors }: Ended): string | undefined {
   if (code === 0) return output;
-  void window.showErrorMessage(errors.trim().split('\n').at(-1) ?? l10n.t('The process could not be looked into.'));
+  const reason = plainText(errors.trim().split('\n').at(-1) ?? '');
+  void window.showErrorMessage(reason === '' ? l10n.t('The process could not be looked into.') : reason);
   return undefined;
 }
 

@@ -11,6 +11,7 @@ import {
   type TaskExecution,
   type Terminal,
 } from 'vscode';
+import { plainText } from '../panel/plainText.ts';
 import type { LaunchContext, Place, UsableNode } from './launchContext.ts';
 import { titleOf, tracedArguments } from './tracedWords.ts';
 
@@ -32,6 +33,8 @@ export async function runTraced(ctx: LaunchContext, traced: Traced): Promise<voi
   const running = tasks.taskExecutions.find(({ task }) => task.definition['id'] === id);
   if (running !== undefined && !(await mayRestart(running, title))) return;
   await follow(ctx, await tasks.executeTask(taskOf(ctx, traced, { title, id })), title);
+  // Nobody watches the folder of a file outside of the workspace.
+  ctx.runs.noteRoot(traced.place.root);
 }
 
 function taskOf(
@@ -56,7 +59,7 @@ function taskOf(
 
 async function mayRestart(running: TaskExecution, title: string): Promise<boolean> {
   const restart = l10n.t('Restart');
-  const choice = await window.showInformationMessage(l10n.t('{0} still runs with trace.', title), restart);
+  const choice = await window.showInformationMessage(l10n.t('{0} still runs with trace.', plainText(title)), restart);
   if (choice !== restart) return false;
   // The question may stand there for long: of a task that has ended meanwhile, no end comes.
   if (!tasks.taskExecutions.includes(running)) return true;

@@ -11,6 +11,7 @@ import {
   type DebugSession,
   type WorkspaceFolder,
 } from 'vscode';
+import { plainText } from '../panel/plainText.ts';
 import { finishRun } from './finishRun.ts';
 import { configuredNodeOptions, hookEnvironment } from './hookEnvironment.ts';
 import { realRoot, type LaunchContext } from './launchContext.ts';
@@ -62,7 +63,8 @@ async function resolve(
     return await traced(ctx, config, root);
   } catch (error) {
     ctx.log.error(error instanceof Error ? error : String(error));
-    void window.showWarningMessage(l10n.t('Not traced: {0}', error instanceof Error ? error.message : String(error)));
+    const reason = plainText(error instanceof Error ? error.message : String(error));
+    void window.showWarningMessage(l10n.t('Not traced: {0}', reason));
     return config;
   }
 }
@@ -124,5 +126,5 @@ async function end(ctx: LaunchContext, session: DebugSession, runs: DebugRuns): 
   runs.sessions.get(session.id)?.dispose();
   runs.sessions.delete(session.id);
   const problem = await finishRun(ctx, folder);
-  if (problem !== undefined) void window.showWarningMessage(problem);
+  if (problem !== undefined) void window.showWarningMessage(plainText(problem));
 }
