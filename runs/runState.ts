@@ -36,7 +36,8 @@ async function livingAmong(
 ): Promise<readonly number[]> {
   const belong = async (pid: number): Promise<boolean> => {
     const changed = await changedAt(markOf(folder, pid));
-    return changed > since && (now - changed < settledMs || (await listens(folder, pid)));
+    if (changed <= since || isBeforeStart(changed, now)) return false;
+    return now - changed < settledMs || (await listens(folder, pid));
   };
   const found = await Promise.all(marks.filter(isAlive).map(async (pid) => ((await belong(pid)) ? pid : undefined)));
   return found.filter((pid) => pid !== undefined);

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -91,6 +93,20 @@ test('what a command leaves behind does not keep its run alive; a later process 
     await utimes(path.join(runs, 'left', mark), (now - 50_000) / 1000, (now - 50_000) / 1000);
   };
   assert.deepEqual(await seen(t, files, prepare), ['again: alive', 'left: ended']);
+});
+
+test('a mark from before the system was started is of another process, though its socket was left', async (t) => {
+  const mark = `a/${process.pid}.process`;
+  const sockets = await temporaryFolder(t, {});
+  const socket = process.platform === 'win32' ? String.raw`\\.\pipe\rubato-1-ab` : `${sockets}/1-ab.sock`;
+  const server = createServer().listen(socket);
+  t.after(() => server.close());
+  await once(server, 'listening');
+  const files = { 'a/run.json': manifest(1), [mark]: { pid: process.pid, socket, token: 'x' } };
+  const at = async (time: number): Promise<readonly string[]> =>
+    seen(t, files, (runs) => utimes(path.join(runs, mark), time / 1000, time / 1000));
+  assert.deepEqual(await at(now - 90_000), ['a: alive']);
+  assert.deepEqual(await at(1000), ['a: ended']);
 });
 
 test('an old mark without its socket is of another process with the same id', async (t) => {
