@@ -31,8 +31,13 @@ function stopItems({ living, runs }: LaunchContext): readonly StopItem[] {
  */
 async function interrupt({ folder }: Run): Promise<void> {
   const { living } = await runState(folder, Date.now());
-  for (const pid of living) {
-    if (!(await listens(folder, pid))) continue;
+  const listening = await Promise.all(living.map((pid) => listens(folder, pid)));
+  const found = living.filter((_, at) => listening[at]);
+  if (found.length === 0)
+    void window.showInformationMessage(
+      l10n.t('No traced program of this run can be reached: end it where it was started.'),
+    );
+  for (const pid of found) {
     try {
       process.kill(pid, 'SIGINT');
     } catch {
