@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { join } from 'node:path';
 import { startClient } from '#scripts/lspClient.ts';
@@ -23,6 +24,8 @@ test(
     const packed = await unzip(file, folder);
     const engine = `extension/dist/node_modules/${enginePackageName(target)}`;
     for (const path of [`${engine}/LICENSE`, `${engine}/NOTICE.txt`]) assert(packed.includes(path), path);
+    const page = await readFile(join(folder, 'extension/readme.md'), 'utf8');
+    assert.deepEqual(page.match(/(?:src|srcset|href)="(?!https:)[^"]*"|\]\((?!https:|#)[^)]*\)/g), null);
     const server = join(folder, 'extension/dist/server.js');
     const source = 'async function save() { throw new Error("no"); }\nsave();\n';
     const client = await startClient(t, { files: { 'a.ts': source }, server });
