@@ -75,7 +75,7 @@ function setBadge(view: TreeView<TaskElement>, value: number): void {
 }
 
 async function openTrace(file: string): Promise<void> {
-  await commands.executeCommand('rubato.openTrace', Uri.file(file));
+  await commands.executeCommand('rubato.openTraceFile', Uri.file(file));
 }
 
 /** `rubato.chooseRun`: lets the user choose among the recorded runs. */
