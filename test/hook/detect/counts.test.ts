@@ -31,7 +31,9 @@ process.exitCode = kept.length > 0 ? 0 : 1;
 `;
   const { notes } = await runText(t, { text, nodeArgs: ['--expose-gc'] });
   assert.ok(notes.some(({ kind, type }) => kind === 'gc' && type === 'mark-sweep'));
-  const block = notes.find(({ kind }) => kind === 'block');
+  // A machine with too much to do lets the loop stand at other times, too.
+  const blocks = notes.filter(({ kind }) => kind === 'block');
+  const [block] = blocks.toSorted((a, b) => Number(b['gcUs']) - Number(a['gcUs']));
   assert.ok(Number(block?.['gcUs']) > Number(block?.['durationUs']) / 2, JSON.stringify(block));
   assert.equal(block?.['culprit'], undefined);
   assert.equal(block?.['source'], 'none');
