@@ -26,9 +26,14 @@ const fastTick = 1;
 const fastFor = 50;
 const slowTick = 20;
 const watchTick = 20;
-/** Ticks while threads write so many words per ms that the exact time they read every 256 records is finer than a tick. A tick costs some 30 µs. */
+/**
+ * Ticks while threads write more than so many words per ms: the exact time that they read every 128 records comes often enough then. A tick costs some
+ * 20 µs, so one each ms would be 2 % of a processor.
+ */
 const denseTick = 16;
-const denseWords = 1024;
+const denseWords = 128;
+const mediumTick = 4;
+const mediumWords = 32;
 /** So many words may come between two ticks, a small part of the ring. */
 const wordsPerTick = 1 << 16;
 /** Words are copied when there are that many, or after that time. What is not copied dies with the process. */
@@ -170,7 +175,9 @@ export class Drain {
       for (const thread of this.#threads) thread.setSlow(isSlow);
     } else if (isSlow) for (const thread of this.#threads) thread.setSlow(true);
     if (isSlow) return slowTick;
-    return this.#rate <= denseWords ? fastTick : Math.max(fastTick, Math.min(denseTick, wordsPerTick / this.#rate));
+    if (this.#rate <= mediumWords) return fastTick;
+    if (this.#rate <= denseWords) return mediumTick;
+    return Math.max(fastTick, Math.min(denseTick, wordsPerTick / this.#rate));
   }
 
   #takeMessages(): void {

@@ -31,7 +31,7 @@ export interface WriterOptions {
 }
 
 /** Records between two reads of the clock at most, a power of two. */
-export const timeInterval = 256;
+export const timeInterval = 128;
 /** After a pause of the thread that many records get their exact time. */
 const exactAfterPause = 4;
 /** While the worker starts there is no coarse clock; so many records read the exact one. */

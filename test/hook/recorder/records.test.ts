@@ -130,9 +130,9 @@ test('after a pause some records more get the exact time', () => {
   assert.deepEqual(times, ['time 500000', 'time 10', 'time 10', 'time 10', 'time 10']);
 });
 
-test('time is written every 256 records at least, and a long pause in several', () => {
+test('time is written every 128 records at least, and a long pause in several', () => {
   const made = recording();
-  for (let each = 0; each < 400; each += 1) {
+  for (let each = 0; each < 200; each += 1) {
     made.timeUs += 3;
     made.runtime.b(1);
   }
