@@ -1,8 +1,10 @@
 /**
- * What the hook costs a service: CPU of the server's whole process per request, as a ratio to the same service untraced.
- * Every round runs each variant once, one after the other, on a fresh process; the figure is the median over rounds of the ratio within a round.
+ * What the hook costs a service: CPU of the server's whole process per request, as a ratio to the same service untraced. `fastify` and `express` do
+ * little else than call async functions (services/orders.mjs), the shops do what a usual REST endpoint does (services/shop.mjs).
+ * Every round starts each variant as a fresh process and asks them in turn, in short bursts, so that what else the machine does meets all alike;
+ * the figure is the median over rounds of the ratio within a round.
  *
- *     node scripts/setup.mjs bench/hookService.ts [--rounds 5] [--seconds 3] [--nodes 20,22,24,26] [--services fastify,express]
+ *     node scripts/setup.mjs bench/hookService.ts [--rounds 5] [--seconds 3] [--nodes 20,22,24,26] [--services fastify,express,fastify-shop,express-shop]
  *         [--variants untraced,watch,trace,flight,promiseHooks,async_hooks,bubbleprof]
  */
 import { execFileSync, spawn } from 'node:child_process';
@@ -21,7 +23,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '3' },
     nodes: { type: 'string', default: nodeMajors.join(',') },
-    services: { type: 'string', default: 'fastify,express' },
+    services: { type: 'string', default: 'fastify,express,fastify-shop,express-shop' },
     variants: { type: 'string', default: 'untraced,watch,trace,promiseHooks,async_hooks' },
   },
 });
@@ -44,6 +46,11 @@ const variants: Readonly<Record<string, Variant>> = {
 };
 const chosen = values.variants.split(',');
 
+/** Into so many bursts the seconds are cut. */
+const bursts = 4;
+/** What the drain worker still has to do after a burst counts, too. */
+const settleMs = 150;
+
 for (const service of values.services.split(',')) {
   for (const major of values.nodes.split(',').map(Number)) await compare(service, major);
 }
@@ -51,7 +58,7 @@ for (const service of values.services.split(',')) {
 async function compare(service: string, major: number): Promise<void> {
   const cost = new Map<string, number[]>(chosen.map((name) => [name, []]));
   for (let round = 0; round < Number(values.rounds); round += 1) {
-    for (const name of rotate(chosen, round)) cost.get(name)?.push(await cpuPerRequest(service, major, name));
+    for (const [name, us] of await measureRound(service, major, rotate(chosen, round))) cost.get(name)?.push(us);
   }
   const base = cost.get('untraced') ?? [];
   const cells = chosen.map((name) => {
@@ -62,32 +69,57 @@ async function compare(service: string, major: number): Promise<void> {
   console.log(`${service}, Node ${major}: ${cells.join(', ')}`);
 }
 
+/** A server under measurement. */
+interface Server {
+  readonly name: string;
+  readonly starter: ReturnType<typeof spawn>;
+  readonly folder: string;
+  address?: Address;
+  cpuUs: number;
+  requests: number;
+}
+
+/** CPU per request in µs, by variant. */
+async function measureRound(
+  service: string,
+  major: number,
+  names: readonly string[],
+): Promise<readonly (readonly [name: string, us: number])[]> {
+  const servers = names.map((name) => startServer(service, nodeBinary(major), name));
+  try {
+    for (const server of servers) {
+      server.address = await addressOf(server);
+      await ask(server.address, 1);
+    }
+    for (let burst = 0; burst < bursts; burst += 1) for (const server of servers) await measureBurst(server);
+    return servers.map(({ name, cpuUs, requests }) => [name, cpuUs / requests]);
+  } finally {
+    for (const { address, starter, folder } of servers) {
+      for (const pid of new Set([address?.pid, starter.pid])) kill(pid);
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    }
+  }
+}
+
+async function measureBurst(server: Server): Promise<void> {
+  const { address, name } = server;
+  if (address === undefined) return;
+  const before = cpuMicros(address.pid);
+  const { requests, non2xx } = await ask(address, Number(values.seconds) / bursts);
+  if (non2xx > 0) throw new Error(`${name}: ${non2xx} failed requests`);
+  await wait(settleMs);
+  server.cpuUs += cpuMicros(address.pid) - before;
+  server.requests += requests.total;
+}
+
+async function ask({ port, request }: Address, seconds: number): ReturnType<typeof autocannon> {
+  return autocannon({ ...request, url: `http://127.0.0.1:${port}${request.path}`, connections: 32, duration: seconds });
+}
+
 /** Another order each round, so that no variant always follows the same one. */
 function rotate(names: readonly string[], by: number): readonly string[] {
   const at = by % names.length;
   return [...names.slice(at), ...names.slice(0, at)];
-}
-
-async function cpuPerRequest(service: string, major: number, name: string): Promise<number> {
-  const variant = variants[name];
-  if (variant === undefined) throw new Error(`No variant ${name}; there are ${Object.keys(variants).join(', ')}`);
-  const folder = mkdtempSync(join(tmpdir(), 'rubato-bench-'));
-  const starter = startServer(service, nodeBinary(major), variant, folder);
-  let server = starter.pid;
-  try {
-    const { port, pid } = await addressOf(folder, starter);
-    server = pid;
-    const url = `http://127.0.0.1:${port}/orders/7`;
-    await autocannon({ url, connections: 32, duration: 1 });
-    const before = cpuMicros(pid);
-    const { requests, non2xx } = await autocannon({ url, connections: 32, duration: Number(values.seconds) });
-    const after = cpuMicros(pid);
-    if (non2xx > 0) throw new Error(`${name}: ${non2xx} failed requests`);
-    return (after - before) / requests.total;
-  } finally {
-    for (const pid of new Set([server, starter.pid])) kill(pid);
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  }
 }
 
 function kill(pid: number | undefined): void {
@@ -98,7 +130,14 @@ function kill(pid: number | undefined): void {
   }
 }
 
-function startServer(service: string, node: string, variant: Variant, folder: string): ReturnType<typeof spawn> {
+function startServer(service: string, node: string, name: string): Server {
+  const variant = variants[name];
+  if (variant === undefined) throw new Error(`No variant ${name}; there are ${Object.keys(variants).join(', ')}`);
+  const folder = mkdtempSync(join(tmpdir(), 'rubato-bench-'));
+  return { name, folder, starter: spawnServer(service, node, variant, folder), cpuUs: 0, requests: 0 };
+}
+
+function spawnServer(service: string, node: string, variant: Variant, folder: string): ReturnType<typeof spawn> {
   const { preload, mode, isBubbleprof } = variant;
   const root = `${import.meta.dirname}/services`;
   const hook = preload ?? (mode === undefined ? undefined : `${import.meta.dirname}/../dist/hook.cjs`);
@@ -131,9 +170,10 @@ function clinic(): string {
 interface Address {
   readonly port: number;
   readonly pid: number;
+  readonly request: Pick<autocannon.Options, 'method' | 'headers' | 'body'> & { readonly path: string };
 }
 
-async function addressOf(folder: string, starter: ReturnType<typeof spawn>): Promise<Address> {
+async function addressOf({ folder, starter }: Server): Promise<Address> {
   const file = `${folder}/address.json`;
   while (!existsSync(file)) {
     if (starter.exitCode !== null) throw new Error(`The server ended with ${starter.exitCode}`);
@@ -145,7 +185,7 @@ async function addressOf(folder: string, starter: ReturnType<typeof spawn>): Pro
 }
 
 function isAddress(value: unknown): value is Address {
-  return typeof value === 'object' && value !== null && 'port' in value && 'pid' in value;
+  return typeof value === 'object' && value !== null && 'port' in value && 'pid' in value && 'request' in value;
 }
 
 /** User and system time of all threads so far. Source: proc(5), fields 14 and 15, in ticks of 10 ms. */
