@@ -76,11 +76,12 @@ export const traceTests: readonly UiTest[] = [
       const confirmed = await editor.problems(/blocks the event loop.*confirmed: blocked up to \d+ ms, \d+ times/);
       await confirmed.first().waitFor();
       await editor.line(/never\shandled/).waitFor();
+      // VS Code asks for lenses only while an editor has the focus.
+      await editor.clickCode('sign');
       await editor.page
         .locator('.codelens-decoration', { hasText: /ran 16×/ })
         .first()
         .waitFor();
-      await editor.clickCode('sign');
       await editor.command('Show or Focus Hover');
       await editor.page.locator('.monaco-hover', { hasText: /confirmed: blocked up to \d+ ms/ }).waitFor();
       await editor.page.keyboard.press('Escape');

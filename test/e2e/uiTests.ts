@@ -37,6 +37,8 @@ export const uiTests: readonly UiTest[] = [
       assert.equal(await confirmed.count(), 0);
       leaveEvidence(folder);
       await confirmed.first().waitFor();
+      // VS Code asks for lenses only while an editor has the focus.
+      await editor.clickCode('checkout');
       await editor.page.locator('.codelens-decoration', { hasText: /ran 40× · p95 430 ms/ }).waitFor();
       await editor.languageStatus(/evidence 3 min old · 2 confirmed/);
       await editor.openFile('settings.ts');
