@@ -27,7 +27,8 @@ export function rewritesTypes(): boolean {
 /** The function warns of itself in some versions: not what the program asked for. Returns what ends the silence. */
 function silenceWarnings(): () => void {
   const before = Object.getOwnPropertyDescriptor(process, 'emitWarning');
-  if (before === undefined) return () => undefined;
-  Object.defineProperty(process, 'emitWarning', { ...before, value: () => undefined });
-  return () => void Object.defineProperty(process, 'emitWarning', before);
+  // Not where the program has made an accessor of it, or fixed it.
+  if (before === undefined || !('value' in before)) return () => undefined;
+  Reflect.defineProperty(process, 'emitWarning', { ...before, value: () => undefined });
+  return () => void Reflect.defineProperty(process, 'emitWarning', before);
 }

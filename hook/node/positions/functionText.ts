@@ -66,8 +66,11 @@ function textOf(value: unknown): string {
   return typeof text === 'string' ? text : '';
 }
 
-/** Puts a value where another stood, all attributes of the property kept. */
+/**
+ * Puts a value where another stood, all attributes of the property kept. Not where the program has made an accessor of it, as VS Code's extension
+ * host does with `Error.prepareStackTrace`, or fixed it: it decides there. Throws nothing.
+ */
 export function replaceValue(target: object, key: string, value: unknown): void {
   const before = Object.getOwnPropertyDescriptor(target, key);
-  Object.defineProperty(target, key, { ...before, value });
+  if (before === undefined || 'value' in before) Reflect.defineProperty(target, key, { ...before, value });
 }

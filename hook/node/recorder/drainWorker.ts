@@ -164,9 +164,9 @@ function withoutTicks<T>(make: () => T): { readonly made: T; readonly ticks: rea
   const ticks: (() => void)[] = [];
   const before = Object.getOwnPropertyDescriptor(process, 'nextTick');
   const keep = (tick: () => void, ...values: []): void => void ticks.push(() => tick(...values));
-  // Not where the program has frozen it.
-  const isKept =
-    before?.configurable === true && Reflect.defineProperty(process, 'nextTick', { ...before, value: keep });
+  // Not where the program has frozen it, or made an accessor of it.
+  const isValue = before?.configurable === true && 'value' in before;
+  const isKept = isValue && Reflect.defineProperty(process, 'nextTick', { ...before, value: keep });
   try {
     return { made: make(), ticks };
   } finally {

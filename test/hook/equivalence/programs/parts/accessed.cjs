@@ -1,0 +1,4 @@
+exports.load = async (name) => {
+  await null;
+  return name;
+};

@@ -1,0 +1,4 @@
+exports.wait = async () => {
+  await null;
+};
+exports.now = () => new Error('now').stack;
