@@ -77,7 +77,7 @@ export const traceTests: readonly UiTest[] = [
       await confirmed.first().waitFor();
       await editor.line(/never\shandled/).waitFor();
       // VS Code asks for lenses only while an editor has the focus.
-      await editor.clickCode('sign');
+      await editor.clickCode('`order');
       await editor.page
         .locator('.codelens-decoration', { hasText: /ran 16×/ })
         .first()
