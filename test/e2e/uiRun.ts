@@ -52,8 +52,8 @@ async function runTest(run: () => Promise<void>, name: string, editor: Editor): 
     return { passed: 1, failed: 0 };
   } catch (error) {
     const picture = resolve('.workbench', `failure-${name.replaceAll(/\W+/g, '-')}.png`);
-    await editor.page.screenshot({ path: picture });
     console.error(`    ✖ ${name}\n${String(error)}\nThe window at that moment: ${picture}`);
+    await editor.page.screenshot({ path: picture });
     return { passed: 0, failed: 1 };
   }
 }
