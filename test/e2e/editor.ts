@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import { eventually } from './eventually.ts';
+import { eventually, patienceMs } from './eventually.ts';
 import { TracePanel } from './tracePanel.ts';
 
 /** What a person does in a VS Code window. Every step waits for what it should cause, and fails in time. */
@@ -26,11 +26,17 @@ export class Editor {
     await this.#pick(title, '>');
   }
 
-  /** The same without the mouse. */
+  /** The same without the mouse. The palette closes when a view that is still being drawn takes the focus; then it is opened again. */
   async commandByKeys(title: string): Promise<void> {
-    await this.#openPalette();
-    await this.page.keyboard.type(title);
-    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).waitFor();
+    const row = this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title });
+    await eventually(`the command ${title}`, async () => {
+      await this.#openPalette();
+      await this.page.keyboard.type(title);
+      return row.waitFor({ timeout: patienceMs / 6 }).then(
+        () => true,
+        () => undefined,
+      );
+    });
     await this.page.keyboard.press('Enter');
   }
 
