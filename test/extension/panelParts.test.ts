@@ -35,12 +35,12 @@ test('a file is known to a trace by its path below the root', () => {
 });
 
 test('a trace belongs to the folder of its run, its workspace folder, or the folder it lies in', () => {
-  const folders = [path.resolve('/work/space')];
-  const run = path.resolve('/work/space/pkg/.rubato/runs/20260101-000000-1');
+  const folders = [path.resolve('/projects/space')];
+  const run = path.resolve('/projects/space/pkg/.rubato/runs/20260101-000000-1');
   const rootOf = (trace: string) => traceSource(trace, folders).root;
-  assert.equal(rootOf(run), path.resolve('/work/space/pkg'));
-  assert.equal(rootOf(path.join(run, 'trace.rubato')), path.resolve('/work/space/pkg'));
-  assert.equal(rootOf(path.resolve('/work/space/traces/x.rubato')), path.resolve('/work/space'));
+  assert.equal(rootOf(run), path.resolve('/projects/space/pkg'));
+  assert.equal(rootOf(path.join(run, 'trace.rubato')), path.resolve('/projects/space/pkg'));
+  assert.equal(rootOf(path.resolve('/projects/space/traces/x.rubato')), path.resolve('/projects/space'));
   assert.equal(rootOf(path.resolve('/downloads/x.rubato')), path.resolve('/downloads'));
 });
 
