@@ -1,7 +1,8 @@
 import { constants, createReadStream, createWriteStream } from 'node:fs';
-import { copyFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
 import { magic, readFrame } from '#protocol/frames.ts';
 import { runFolder } from '#protocol/runFolder.ts';
@@ -22,29 +23,62 @@ interface Segment {
 /**
  * Puts all segments in the folder of a run but those of processes that still write into its `trace.rubato`, behind what that holds, and removes
  * them and the marks of their processes. Streams, so that memory does not grow with the trace. Returns how many bytes the segments had. May be called
- * again when more ran with the same folder.
+ * again when more ran with the same folder, and by several programs at once: each segment is joined once.
  * @throws the error of the file system; the segments are still there then
  */
 export async function joinSegments(folder: string, alive: readonly number[]): Promise<number> {
-  const segments = (await segmentsIn(folder)).filter(({ pid }) => !alive.includes(pid));
-  const bytes = segments.reduce((sum, { size }) => sum + size, 0);
-  if (bytes > 0) await append(path.join(folder, runFolder.trace), segments);
-  await Promise.all(segments.map(({ file }) => rm(file)));
-  await removeMarks(folder, alive);
-  return bytes;
+  const trace = path.join(folder, runFolder.trace);
+  const unfinished = await begin(`${trace}.tmp`);
+  try {
+    const segments = (await segmentsIn(folder)).filter(({ pid }) => !alive.includes(pid));
+    const bytes = segments.reduce((sum, { size }) => sum + size, 0);
+    if (bytes > 0) await append(trace, unfinished, segments);
+    await Promise.all(segments.map(({ file }) => rm(file)));
+    await removeMarks(folder, alive);
+    return bytes;
+  } finally {
+    await rm(unfinished, { force: true });
+  }
+}
+
+/** Who joins writes all the time: a file that has not changed for so long was left by one that was killed. */
+const leftMs = 10_000;
+
+/** Creates the unfinished trace. Whoever did that joins alone; others wait until it is gone. */
+async function begin(unfinished: string): Promise<string> {
+  for (;;) {
+    try {
+      await (await open(unfinished, 'wx', 0o600)).close();
+      return unfinished;
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') throw error;
+    }
+    if (await wasLeft(unfinished)) await rm(unfinished, { force: true });
+    else await wait(50);
+  }
+}
+
+async function wasLeft(file: string): Promise<boolean> {
+  try {
+    return Date.now() - (await stat(file)).mtimeMs > leftMs;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
 }
 
 /** Members of a gzip file may follow each other. Readers see the old or the new file, never a part of it. */
-async function append(trace: string, segments: readonly Segment[]): Promise<void> {
-  const unfinished = `${trace}.tmp`;
-  await rm(unfinished, { force: true });
-  await copyFile(trace, unfinished, constants.COPYFILE_FICLONE).catch(ignoreMissing);
-  await pipeline(bytesOf(segments), createGzip({ level }), createWriteStream(unfinished, { flags: 'a', mode: 0o600 }));
+async function append(trace: string, unfinished: string, segments: readonly Segment[]): Promise<void> {
+  await copyFile(trace, unfinished, constants.COPYFILE_FICLONE).catch((error: unknown) => {
+    // The first time there is none.
+    if (codeOf(error) !== 'ENOENT') throw error;
+  });
+  await pipeline(bytesOf(segments), createGzip({ level }), createWriteStream(unfinished, { flags: 'a' }));
   await rename(unfinished, trace);
 }
 
-function ignoreMissing(error: unknown): void {
-  if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
 /** They have said everything, and would count against the bound of processes for ever. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, utimes, writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { joinSegments } from '#runs/joinSegments.ts';
 import { openTrace } from '#runs/openTrace.ts';
@@ -31,6 +31,7 @@ test('a folder is joined again when more ran with it, and keeps what it held', a
   await writeFile(`${folder}/13-0-0.segment`, '');
   // Left by somebody who was killed while joining.
   await writeFile(`${folder}/trace.rubato.tmp`, 'half');
+  await utimes(`${folder}/trace.rubato.tmp`, 0, 0);
   await joinSegments(folder, []);
   assert.deepEqual(await readdir(folder), ['trace.rubato']);
   const { model } = await openTrace(folder, folder);
@@ -42,6 +43,18 @@ test('a folder is joined again when more ran with it, and keeps what it held', a
     ],
   );
   assert.deepEqual(model.notes, []);
+});
+
+test('programs that join the same folder at once join each segment once', async (t) => {
+  const folder = await temporaryFolder(t, { '11-0-0.segment': segment(11, 3), '11.process': '{}' });
+  const bytes = await Promise.all(Array.from({ length: 4 }, () => joinSegments(folder, [])));
+  assert.equal(bytes.filter((each) => each > 0).length, 1);
+  assert.deepEqual(await readdir(folder), ['trace.rubato']);
+  const { model } = await openTrace(folder, folder);
+  assert.deepEqual(
+    model.threads.map(({ tasks }) => tasks.count),
+    [3],
+  );
 });
 
 test('runs that begin in the same second have folders of their own', async (t) => {
