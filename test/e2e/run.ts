@@ -7,6 +7,7 @@ import { launchBrowser } from './browser.ts';
 import { findChromium } from './chromium.ts';
 import { runInDesktop, runInWorkbench } from './hostRun.ts';
 import { installWorkbench } from './installWorkbench.ts';
+import { measureLive } from './live.ts';
 import { add, inTime, nothing, type Outcome } from './outcome.ts';
 import { ownTrace } from './ownTrace.ts';
 import { takePictures } from './pictures.ts';
@@ -23,6 +24,7 @@ import { startWorkbenchServer } from './workbenchServer.ts';
  *   --activation          measures what activating the packed extension costs the extension host instead
  *   --native              instead, that the package of this platform uses the native engine
  *   --own-trace           only ui, and prints where our code stood in the way of extension hosts and language servers, see ownTrace.ts
+ *   --live                measures an editor beside the panel that follows a program of 50,000 events a second, see live.ts, with the same
  *   --only ui|host        one of the two suites
  *   --download VERSION    the Mocha suite in a desktop VS Code of that version; VSCODE_EXECUTABLE_PATH names one that is there
  */
@@ -32,6 +34,7 @@ const { values } = parseArgs({
     activation: { type: 'boolean' },
     native: { type: 'boolean' },
     'own-trace': { type: 'boolean' },
+    live: { type: 'boolean' },
     only: { type: 'string' },
     download: { type: 'string' },
   },
@@ -55,13 +58,14 @@ async function workbench(chromium: string): Promise<Outcome> {
   const serverScript = await installWorkbench();
   const vsix = [await packForTest(values.native === true ? hostTarget() : undefined)];
   const browser = await launchBrowser(chromium);
-  const own = values['own-trace'] === true ? ownTrace() : undefined;
+  const own = values['own-trace'] === true || values.live === true ? ownTrace() : undefined;
   try {
     const server = await startWorkbenchServer({ serverScript, vsix, workspace: fixtures, ...own });
     try {
       if (values.pictures === true) return await takePictures(browser, server);
       if (values.native === true) return await runNativeUi(browser, server);
       if (values.activation === true) return await measureActivation(browser, server, 7);
+      if (values.live === true) return await measureLive(browser, server);
       const ui = values.only === 'host' ? nothing : await runUi(browser, server);
       // Its programs would inherit the hook, and some of its tests are about who has it.
       if (own !== undefined) return ui;
