@@ -5,7 +5,7 @@ export interface BlockBounds {
   readonly gapUs: number;
   /** When the beat after it was seen, µs since the thread's start. */
   readonly end: number;
-  /** Of the gap, time in which the whole process stood still. */
+  /** Of the gap, time in which the whole process stood still, or samples held the thread up. */
   readonly stalledUs: number;
   /** Longest time without a record in the gap. */
   readonly gap: { readonly start: number; readonly end: number } | undefined;

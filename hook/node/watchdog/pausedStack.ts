@@ -11,7 +11,7 @@ const repeatMs = 10;
 
 /**
  * Pauses the main thread, reads its call stack and lets it go at once. JavaScript stops within milliseconds; a native call first comes to its end, and
- * its caller is then still on the stack. A sample costs the thread some ms (more in programs with much code), so they must be few.
+ * its caller is then still on the stack. A sample costs the thread some ms, the first one about 11 ms for each MB of source (V8 hashes it), so they must be few.
  */
 export function samplePausedStack(request: SampleRequest): SampleAttempt {
   return sampleInSession(request, (connection) => {
@@ -21,6 +21,7 @@ export function samplePausedStack(request: SampleRequest): SampleAttempt {
     // Frames name their scripts by id; all scripts are told before the answer to `enable`.
     session.on('Debugger.scriptParsed', ({ params }) => files.set(params.scriptId, params.url));
     session.on('Debugger.paused', ({ params }) => {
+      connection.hold();
       const frames = params.callFrames.map((frame) => frameOf(frame, files));
       // Paused before the domain was ours: somebody else's breakpoint, which we must not resume.
       if (isEnabled) void mapAndFinish(connection, { frames, callFrames: params.callFrames }, request.isOwn);
@@ -28,6 +29,7 @@ export function samplePausedStack(request: SampleRequest): SampleAttempt {
     });
     session.post('Debugger.enable', () => {
       isEnabled = true;
+      connection.release();
     });
     // Not only after the answer: a busy worker would miss the block. Node 26 drops a request now and then, so it is repeated.
     session.post('Debugger.pause');

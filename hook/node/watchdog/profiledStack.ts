@@ -30,6 +30,7 @@ function profile(connection: SampleSession, request: SampleRequest): void {
   session.post('Profiler.enable');
   session.post('Profiler.setSamplingInterval', { interval: samplingIntervalUs });
   session.post('Profiler.start', () => {
+    connection.release();
     setTimeout(() => stop(connection, request), profiledMs);
   });
 }

@@ -11,6 +11,8 @@ export type StackSample =
 
 /** A look at the thread that is under way. */
 export interface SampleAttempt {
+  /** How long it has held the thread up so far, in µs: time that is no part of the block. */
+  heldUs(): number;
   /** Ends it without result; the thread goes on and no session stays. */
   cancel(): void;
 }

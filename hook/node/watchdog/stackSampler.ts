@@ -15,7 +15,13 @@ export interface StackSampler {
   /** Whether a sample is under way. */
   isWaiting(): boolean;
   /** It is over, after that many µs. Nothing of a sample under way stays. `debugger`: it was no block. */
-  end(now: number, blockUs: number): readonly TakenStack[] | 'debugger';
+  end(now: number, blockUs: number): SampledStacks | 'debugger';
+}
+
+export interface SampledStacks {
+  readonly stacks: readonly TakenStack[];
+  /** How long samples held the thread up, in µs. */
+  readonly heldUs: number;
 }
 
 export interface SamplerOptions {
@@ -26,8 +32,6 @@ export interface SamplerOptions {
 /** Samples of one block at most. The first is taken at the threshold, each next one when the block has become this much longer. */
 const mostSamples = 5;
 const growth = 3;
-/** What one sample is reckoned to cost at most; the rest of the wait was a native call. */
-const dearestSampleUs = 50_000;
 
 /** A sample, and what it must be judged by at the end. */
 interface Taken extends TakenStack {
@@ -39,7 +43,7 @@ interface Taken extends TakenStack {
 /** Samplers for the blocks of one thread. Threads other than the main one cannot be reached: they have none. */
 export function stackSampler(context: DrainContext, options: SamplerOptions): (task: number) => StackSampler {
   const budget = sampleBudget();
-  if (context.thread !== 0) return () => ({ follow() {}, isWaiting: () => false, end: () => [] });
+  if (context.thread !== 0) return () => noSampler;
 
   return (task) => {
     const taken: Taken[] = [];
@@ -47,6 +51,7 @@ export function stackSampler(context: DrainContext, options: SamplerOptions): (t
     let dueUs = options.thresholdUs;
     let standingUs = 0;
     let attempt: SampleAttempt | undefined;
+    let heldUs = 0;
     let isDebugger = false;
 
     function ask(now: number): void {
@@ -57,11 +62,10 @@ export function stackSampler(context: DrainContext, options: SamplerOptions): (t
       let isOver = false;
       const onSample = (sample: StackSample): void => {
         isOver = true;
-        attempt = undefined;
+        spend();
         const at = context.nowUs();
         // Counted from its end: after a native call, or while the thread is still let go, another one would tell nothing.
         dueUs = (askedUs + at - now) * growth;
-        budget.spend(Math.min(at - now, dearestSampleUs));
         if (sample.kind === 'debugger') isDebugger = true;
         if (sample.kind !== 'stack' || context.heartbeat.count !== count) return;
         const hasMoved = context.header[ring.head] !== head && currentTask(context) !== task;
@@ -70,6 +74,13 @@ export function stackSampler(context: DrainContext, options: SamplerOptions): (t
       const take = context.header[debuggerWord] === 1 ? sampleProfiledStack : samplePausedStack;
       const started = take({ isOwn: options.isOwn, onSample });
       if (!isOver) attempt = started;
+    }
+
+    function spend(): void {
+      const us = attempt?.heldUs() ?? 0;
+      attempt = undefined;
+      heldUs += us;
+      budget.spend(us);
     }
 
     return {
@@ -81,9 +92,13 @@ export function stackSampler(context: DrainContext, options: SamplerOptions): (t
       isWaiting: () => attempt !== undefined,
       end(now, blockUs) {
         attempt?.cancel();
+        spend();
         const lastUs = Math.max(10_000, blockUs / 10);
-        return isDebugger ? 'debugger' : taken.filter(({ isDoubtful, at }) => !isDoubtful || now - at > lastUs);
+        if (isDebugger) return 'debugger';
+        return { stacks: taken.filter(({ isDoubtful, at }) => !isDoubtful || now - at > lastUs), heldUs };
       },
     };
   };
 }
+
+const noSampler: StackSampler = { follow() {}, isWaiting: () => false, end: () => ({ stacks: [], heldUs: 0 }) };

@@ -159,12 +159,15 @@ class ThreadWatch {
     const { header, words, heartbeat } = this.#context;
     const open = this.#open;
     this.#open = undefined;
-    const stacks = open?.sampler.end(now, gapUs) ?? [];
+    const sampled = open?.sampler.end(now, gapUs) ?? { stacks: [], heldUs: 0 };
     if (!this.#hasStarted() || gapUs < this.#thresholdUs) return;
     heartbeat.reset();
     const records = recordWindow(words, this.#beat.head, header[ring.head] ?? 0);
-    const { start, durationUs } = durationOf({ gapUs, end: now, stalledUs: this.#stalledUs, gap: records.longestGap });
-    if (durationUs < this.#thresholdUs || stacks === 'debugger') return;
+    if (sampled === 'debugger') return;
+    const { stacks, heldUs } = sampled;
+    const stalledUs = this.#stalledUs + heldUs;
+    const { start, durationUs } = durationOf({ gapUs, end: now, stalledUs, gap: records.longestGap });
+    if (durationUs < this.#thresholdUs) return;
     const timedCalls = this.#context.timedCalls(start - periodUs);
     const facts = { start, durationUs, task: open?.task ?? 0, stacks, timedCalls, records };
     const cpuUs = processorUs() - this.#beat.cpuUs;
