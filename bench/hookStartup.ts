@@ -13,7 +13,8 @@ import { nodeBinary, nodeMajors } from '#scripts/nodes.ts';
  *
  * One process per start, the ways to start interleaved; medians of the time from start to end of the process, of the time until all modules
  * are loaded, and of its processor time until its end, all threads together; with `least`, what the quietest start took.
- * `kept`: what was transformed lies in `.rubato/cache/`, as it does from the second start on. `idle hook`: a preload that does nothing
+ * `kept`: what was transformed lies in `.rubato/cache/`, as it does from the second start on. `foreign`: none of the modules is the program's own,
+ * as most of a usual program are in node_modules and stay as they are. `idle hook`: a preload that does nothing
  * but to register a load hook, for comparison.
  */
 const { values } = parseArgs({
@@ -41,6 +42,7 @@ function measure(major: number, extension: 'cjs' | 'mjs'): void {
     writeModules(root, extension, Number(values.modules));
     const settings = { ...defaultHookSettings, folder, root, maxProcesses: 1e6 };
     const hooked = { [settingsVariable]: JSON.stringify(settings) };
+    const foreign = { [settingsVariable]: JSON.stringify({ ...settings, root: join(root, 'elsewhere') }) };
     const main = join(root, `m0.${extension}`);
     const idle = join(root, 'idleHook.cjs');
     writeFileSync(idle, idleHook);
@@ -49,6 +51,7 @@ function measure(major: number, extension: 'cjs' | 'mjs'): void {
     const ways: Record<string, () => Times> = {
       plain: () => start([]),
       kept: () => start(['--require', hook], hooked),
+      foreign: () => start(['--require', hook], foreign),
       ...(major >= 22 ? { 'idle hook': () => start(['--require', idle]) } : {}),
     };
     report(`Node ${major} ${extension}`, first, interleaved(ways));
