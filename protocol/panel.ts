@@ -13,8 +13,8 @@ export const panelVersion = 1;
 export const panelLimits = {
   /** Code units of one text. */
   text: 2048,
-  /** Rows in one message. */
-  chunk: 1 << 18,
+  /** Rows in one message: some MB, which an editor passes on in a few ms. */
+  chunk: 1 << 15,
   /** Rows in all. */
   tasks: 1 << 22,
   places: 1 << 20,

@@ -4,21 +4,24 @@ import { ReaderThread } from '#extension/runs/readerThread.ts';
 import type { ReaderAnswer } from '#reader/messages.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
-/** Answers every request but `close`, which ends the thread as a bug would. */
+const burst = 40;
+
+/** Answers every request but `close`, which ends the thread as a bug would; `makeRun` many times at once. */
 const program = `
 const { parentPort } = require('node:worker_threads');
 parentPort.on('message', ({ kind, session, request }) => {
   if (kind === 'close') throw new Error('a bug at ' + session);
-  parentPort.postMessage({ kind: 'done', request });
+  for (let left = kind === 'makeRun' ? ${burst} : 1; left > 0; left -= 1) parentPort.postMessage({ kind: 'done', request });
 });
 `;
 
 /** A thread, and what it says in order: numbers of answers, or why it died. */
-async function startThread(t: TestContext) {
+async function startThread(t: TestContext, work = (): void => {}) {
   const folder = await temporaryFolder(t, { 'reader.cjs': program });
   const said: (number | string)[] = [];
   let wake = (): void => {};
   const hear = (what: number | string): void => {
+    work();
     said.push(what);
     wake();
   };
@@ -54,6 +57,20 @@ test('a dead reader is told of once, with the reason, and the next request start
   assert(!thread.isRunning);
   thread.send(finish(2));
   assert.deepEqual((await next(3)).slice(2), [2]);
+});
+
+test('between answers that come at once, others have their turn', async (t) => {
+  const { thread, next } = await startThread(t, () => {
+    for (const begin = performance.now(); performance.now() - begin < 5;);
+  });
+  let turns = 0;
+  const turning = setInterval(() => (turns += 1), 1);
+  t.after(() => clearInterval(turning));
+  thread.send({ kind: 'makeRun', request: 3, root: '/x', command: 'y' });
+  await next(1);
+  const first = turns;
+  assert.equal((await next(burst)).length, burst);
+  assert.ok(turns - first >= burst / 4, `${turns - first} turns`);
 });
 
 test('a reader that was stopped is not missed', async (t) => {

@@ -8,11 +8,16 @@ export interface ReaderListener {
   died(reason: string): void;
 }
 
+/** Answers are passed on for so long in one turn of the loop. ms */
+const turnMs = 8;
+
 /** The worker that reads traces: begins with the first request. */
 export class ReaderThread {
   readonly #script: string;
   readonly #listener: ReaderListener;
   #worker: Worker | undefined;
+  /** A port hands over all that came at once; of a large trace that is work for some hundred ms. */
+  #waiting: ReaderAnswer[] = [];
 
   /** `script`: absolute path of its program. */
   constructor(script: string, listener: ReaderListener) {
@@ -33,6 +38,7 @@ export class ReaderThread {
   async stop(): Promise<void> {
     const worker = this.#worker;
     this.#worker = undefined;
+    this.#waiting = [];
     await worker?.terminate();
   }
 
@@ -40,7 +46,7 @@ export class ReaderThread {
     // Flags and preloads of the extension host are not meant for it.
     const worker = new Worker(this.#script, { execArgv: [], name: 'rubato-reader' });
     worker.on('message', (answer: ReaderAnswer) => {
-      if (this.#worker === worker) this.#listener.answer(answer);
+      if (this.#worker === worker) this.#take(answer);
     });
     worker.once('error', (error) =>
       this.#die(worker, error instanceof Error ? (error.stack ?? error.message) : String(error)),
@@ -49,10 +55,34 @@ export class ReaderThread {
     return worker;
   }
 
+  #take(answer: ReaderAnswer): void {
+    this.#waiting.push(answer);
+    if (this.#waiting.length === 1) this.#passOnSoon();
+  }
+
+  #passOnSoon(): void {
+    setImmediate(() => this.#passOn(turnMs));
+  }
+
+  /** In their order; after so many ms others have their turn. */
+  #passOn(ms: number): void {
+    const begin = performance.now();
+    try {
+      do {
+        const answer = this.#waiting.shift();
+        if (answer === undefined) return;
+        this.#listener.answer(answer);
+      } while (performance.now() - begin < ms);
+    } finally {
+      if (this.#waiting.length > 0) this.#passOnSoon();
+    }
+  }
+
   /** `error` and `exit` both come for one death; a worker that was stopped has no say. */
   #die(worker: Worker, reason: string): void {
     if (this.#worker !== worker) return;
     this.#worker = undefined;
+    this.#passOn(Number.POSITIVE_INFINITY);
     this.#listener.died(reason);
   }
 }
