@@ -14,7 +14,7 @@ export class Editor {
 
   /** Opens a file through Quick Open and waits for its text. */
   async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press('Control+P');
+    await this.#pressUntil('Control+P', this.page.locator('.quick-input-widget input'));
     await this.#pick(name);
     await this.page.locator('.tab.active', { hasText: name }).waitFor();
     await this.page.locator('.monaco-editor .view-line').first().waitFor();
