@@ -1,48 +1,80 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { defaultHookSettings, settingsVariable } from '#protocol/hookSettings.ts';
 import { nodeBinary, nodeMajors } from '#scripts/nodes.ts';
 
 /**
- * What the hook adds to the start of a program of many modules, 30 % of them with async functions:
+ * What the hook adds to the start of a program:
  *
- *   node scripts/setup.mjs bench/hookStartup.ts [--node 20]... [--modules 1000] [--rounds 15]
+ *   node scripts/setup.mjs bench/hookStartup.ts [--node 20]... [--program own]... [--rounds 15]
  *
- * One process per start, the ways to start interleaved; medians of the time from start to end of the process, of the time until all modules
- * are loaded, and of its processor time until its end, all threads together; with `least`, what the quietest start took.
- * `kept`: what was transformed lies in `.rubato/cache/`, as it does from the second start on. `foreign`: none of the modules is the program's own,
- * as most of a usual program are in node_modules and stay as they are. `idle hook`: a preload that does nothing
+ * `service` loads about 1,000 modules of packages, as programs do, and 200 of its own; `own` 1,000 small modules of its own, the worst there is.
+ * 30 % of own modules have async functions. One process per start, the ways to start interleaved; medians of the time from start to end of the
+ * process, of the time until all modules are loaded, and of its processor time until its end, all threads together; with `least`, what the quietest
+ * start took. `kept`: what was transformed lies in `.rubato/cache/`, as it does from the second start on. `idle hook`: a preload that does nothing
  * but to register a load hook, for comparison.
  */
 const { values } = parseArgs({
   options: {
     node: { type: 'string', multiple: true, default: nodeMajors.map(String) },
-    modules: { type: 'string', default: '1000' },
+    program: { type: 'string', multiple: true, default: ['service', 'own'] },
     rounds: { type: 'string', default: '15' },
   },
 });
+
+interface Program {
+  readonly ownModules: number;
+  readonly packages: readonly string[];
+}
+
+const programs: Readonly<Record<string, Program>> = {
+  service: {
+    ownModules: 200,
+    packages: [
+      'express',
+      'fastify',
+      'protobufjs',
+      '@opentelemetry/otlp-transformer',
+      'mocha',
+      '@vscode/vsce',
+      'autocannon',
+    ],
+  },
+  own: { ownModules: 1000, packages: [] },
+};
 
 const figures = ['wall', 'loaded', 'cpu'] as const;
 const hook = join(import.meta.dirname, '../dist/hook.cjs');
 const idleHook = `require('node:module').registerHooks?.({load:(url,context,next)=>next(url,context)})`;
 
-console.log(`${values.modules} modules, ${cpus().length} cores; ms, and ratios to the plain program`);
-for (const major of values.node) {
-  for (const extension of ['cjs', 'mjs'] as const) measure(Number(major), extension);
+console.log(`${cpus().length} cores; ms, and ratios to the plain program`);
+for (const name of values.program) {
+  const program = programs[name];
+  if (program === undefined) throw new Error(`No program ${name}; there are ${Object.keys(programs).join(', ')}`);
+  for (const major of values.node.map(Number))
+    for (const extension of ['cjs', 'mjs'] as const) measure({ name, program, major, extension });
 }
 
-function measure(major: number, extension: 'cjs' | 'mjs'): void {
+interface Measurement {
+  readonly name: string;
+  readonly program: Program;
+  readonly major: number;
+  readonly extension: 'cjs' | 'mjs';
+}
+
+function measure({ name, program, major, extension }: Measurement): void {
   const root = mkdtempSync(join(tmpdir(), 'rubato-startup-'));
   const folder = join(root, '.rubato/runs/bench');
   try {
     mkdirSync(folder, { recursive: true });
-    writeModules(root, extension, Number(values.modules));
+    writeModules(root, extension, program);
     const settings = { ...defaultHookSettings, folder, root, maxProcesses: 1e6 };
     const hooked = { [settingsVariable]: JSON.stringify(settings) };
-    const foreign = { [settingsVariable]: JSON.stringify({ ...settings, root: join(root, 'elsewhere') }) };
     const main = join(root, `m0.${extension}`);
     const idle = join(root, 'idleHook.cjs');
     writeFileSync(idle, idleHook);
@@ -51,10 +83,9 @@ function measure(major: number, extension: 'cjs' | 'mjs'): void {
     const ways: Record<string, () => Times> = {
       plain: () => start([]),
       kept: () => start(['--require', hook], hooked),
-      foreign: () => start(['--require', hook], foreign),
       ...(major >= 22 ? { 'idle hook': () => start(['--require', idle]) } : {}),
     };
-    report(`Node ${major} ${extension}`, first, interleaved(ways));
+    report(`${name}, Node ${major} ${extension}`, first, interleaved(ways));
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
@@ -105,8 +136,12 @@ function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0;
 }
 
-/** A tree: each module loads three others. Every third of ten has async functions; all do some work while they load. */
-function writeModules(root: string, extension: 'cjs' | 'mjs', count: number): void {
+/** A tree: the first module loads the packages, each module loads three others. Every third of ten has async functions; all do some work while they load. */
+function writeModules(root: string, extension: 'cjs' | 'mjs', { ownModules: count, packages }: Program): void {
+  const resolve = createRequire(import.meta.url).resolve;
+  const packageLoads = packages.map((name) =>
+    extension === 'mjs' ? `import '${pathToFileURL(resolve(name)).href}';` : `require('${resolve(name)}');`,
+  );
   for (let index = 0; index < count; index += 1) {
     const children = [1, 2, 3].map((offset) => 3 * index + offset).filter((child) => child < count);
     const loads = children.map((child) =>
@@ -132,7 +167,10 @@ function writeModules(root: string, extension: 'cjs' | 'mjs', count: number): vo
       ...(index % 10 < 3 ? [asyncFunctions()] : []),
     ];
     const work = `const total = [${['1', ...children.map((child) => `t${child}`)].join(', ')}].map((value) => sum0([value], { scale: 2 })).reduce((a, b) => a + b);`;
-    writeFileSync(join(root, `m${index}.${extension}`), [...loads, ...body, work, exported, ...ends, ''].join('\n'));
+    writeFileSync(
+      join(root, `m${index}.${extension}`),
+      [...(index === 0 ? packageLoads : []), ...loads, ...body, work, exported, ...ends, ''].join('\n'),
+    );
   }
 }
 
