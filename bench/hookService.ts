@@ -8,7 +8,7 @@
  *         [--variants untraced,watch,trace,flight,promiseHooks,async_hooks,bubbleprof]
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -190,10 +190,13 @@ function isAddress(value: unknown): value is Address {
   return typeof value === 'object' && value !== null && 'port' in value && 'pid' in value && 'request' in value;
 }
 
-/** User and system time of all threads so far. Source: proc(5), fields 14 and 15, in ticks of 10 ms. */
+/** User and system time so far of all threads that there are. Source: Linux's sched-stats, first field of a thread's `schedstat`, in ns. */
 function cpuMicros(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * 10_000;
+  const threads = `/proc/${pid}/task`;
+  const times = readdirSync(threads).map((thread) =>
+    Number(readFileSync(`${threads}/${thread}/schedstat`, 'utf8').split(' ')[0]),
+  );
+  return times.reduce((sum, each) => sum + each, 0) / 1000;
 }
 
 function median(numbers: readonly number[]): number {
