@@ -2,6 +2,7 @@ import { workspace, type ExtensionContext, type LogOutputChannel } from 'vscode'
 import type { InitializationOptions } from '#protocol/lsp.ts';
 import { LanguageClient, RevealOutputChannelOn, TransportKind } from 'vscode-languageclient/node';
 import { languages } from '../languages.ts';
+import { disableUnsavedEdits } from './unsavedEdits.ts';
 
 /** A client for the server in dist/, not yet started. It belongs to the context. */
 export function serverClient(context: ExtensionContext, log: LogOutputChannel): LanguageClient {
@@ -13,6 +14,10 @@ export function serverClient(context: ExtensionContext, log: LogOutputChannel): 
     diagnosticCollectionName: 'rubato',
     outputChannel: log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
+    middleware: {
+      provideCodeActions: async (...[document, range, asked, token, next]) =>
+        disableUnsavedEdits(await next(document, range, asked, token)),
+    },
     // A function: a restarted server gets the trust of that moment.
     initializationOptions: (): InitializationOptions => ({
       isTrusted: workspace.isTrusted,

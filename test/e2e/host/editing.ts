@@ -129,7 +129,7 @@ export async function waitForAction(uri: Uri, range: Range, kind: CodeActionKind
   throw new Error(`No action ${title}; there are: ${seen.join(', ')}`);
 }
 
-async function askForActions(uri: Uri, range: Range, kind: CodeActionKind): Promise<readonly CodeAction[]> {
+export async function askForActions(uri: Uri, range: Range, kind: CodeActionKind): Promise<readonly CodeAction[]> {
   try {
     return (
       (await commands.executeCommand<CodeAction[] | undefined>(

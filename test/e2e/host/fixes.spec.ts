@@ -1,6 +1,15 @@
 import { strict as assert } from 'node:assert';
 import { CodeActionKind, ConfigurationTarget, workspace, type TextDocument } from 'vscode';
-import { openFile, replaceText, revert, ruleOf, waitForAction, waitForFindings } from './editing.ts';
+import {
+  askForActions,
+  fileUri,
+  openFile,
+  replaceText,
+  revert,
+  ruleOf,
+  waitForAction,
+  waitForFindings,
+} from './editing.ts';
 
 /** Registers the tests with Mocha, whose functions are there only when it runs. */
 export function fixTests(): void {
@@ -46,6 +55,23 @@ export function fixTests(): void {
       assert(!document.getText().includes(comment), 'the unused suppression is removed');
       assert.match(document.getText(), /\n {2}saveOrder\(order\);/);
       await settings.update(setting, undefined, ConfigurationTarget.WorkspaceFolder);
+    });
+
+    it('does not offer to disable a rule in a configuration with unsaved changes', async () => {
+      const file = fileUri('shop', 'rubato.jsonc');
+      await workspace.fs.writeFile(file, Buffer.from('{ "rules": {} }\n'));
+      const title = /Disable rule floating-promise in rubato.jsonc/;
+      const { range } = await floating();
+      await waitForAction(document.uri, range, CodeActionKind.QuickFix, title);
+      const configuration = await openFile('shop', 'rubato.jsonc');
+      await replaceText(configuration, '{', '// Ours.\n{');
+      // The others are there, so the server was asked.
+      await waitForAction(document.uri, range, CodeActionKind.QuickFix, /Suppress floating-promise/);
+      const offered = await askForActions(document.uri, range, CodeActionKind.QuickFix);
+      assert(!offered.some((action) => title.test(action.title)), 'it is not offered');
+      await revert(configuration);
+      await waitForAction(document.uri, range, CodeActionKind.QuickFix, title);
+      await workspace.fs.delete(file);
     });
 
     async function floating() {
