@@ -13,7 +13,7 @@ import { nodeBinary, nodeMajors } from '#scripts/nodes.ts';
  *
  *   node scripts/setup.mjs bench/hookStartup.ts [--node 20]... [--program own]... [--rounds 15]
  *
- * `service` loads about 1,000 modules of packages, as programs do, and 200 of its own; `own` 1,000 small modules of its own, the worst there is.
+ * `service` loads about 1,300 modules of packages, as programs do, and 200 of its own; `own` 1,000 small modules of its own, the worst there is.
  * 30 % of own modules have async functions. One process per start, the ways to start interleaved; medians of the time from start to end of the
  * process, of the time until all modules are loaded, and of its processor time until its end, all threads together; with `least`, what the quietest
  * start took. `kept`: what was transformed lies in `.rubato/cache/`, as it does from the second start on. `idle hook`: a preload that does nothing
