@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
 import { magic, readFrame } from '#protocol/frames.ts';
 import { runFolder } from '#protocol/runFolder.ts';
+import { changedAt } from './changedAt.ts';
 import { markOf, tracedProcesses } from './processMarks.ts';
 
 /** Records are small integers that repeat: on 64 MB of them level 2 wrote 201 MB/s to 10.0 %, level 6 39 MB/s to 9.2 %. */
@@ -28,42 +29,36 @@ interface Segment {
  */
 export async function joinSegments(folder: string, alive: readonly number[]): Promise<number> {
   const trace = path.join(folder, runFolder.trace);
-  const unfinished = await begin(`${trace}.tmp`);
+  const [lock, unfinished] = [`${trace}.lock`, `${trace}.tmp`];
+  await acquire(lock, unfinished);
   try {
     const segments = (await segmentsIn(folder)).filter(({ pid }) => !alive.includes(pid));
     const bytes = segments.reduce((sum, { size }) => sum + size, 0);
+    await rm(unfinished, { force: true });
     if (bytes > 0) await append(trace, unfinished, segments);
     await Promise.all(segments.map(({ file }) => rm(file)));
     await removeMarks(folder, alive);
     return bytes;
   } finally {
-    await rm(unfinished, { force: true });
+    await rm(lock, { force: true });
   }
 }
 
-/** Who joins writes all the time: a file that has not changed for so long was left by one that was killed. */
+/** Who joins writes all the time: when nothing has changed for so long, it was killed. */
 const leftMs = 10_000;
 
-/** Creates the unfinished trace. Whoever did that joins alone; others wait until it is gone. */
-async function begin(unfinished: string): Promise<string> {
+/** Creates the lock. Whoever did that joins alone, until the segments are gone; others wait. */
+async function acquire(lock: string, unfinished: string): Promise<void> {
   for (;;) {
     try {
-      await (await open(unfinished, 'wx', 0o600)).close();
-      return unfinished;
+      await (await open(lock, 'wx', 0o600)).close();
+      return;
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error;
     }
-    if (await wasLeft(unfinished)) await rm(unfinished, { force: true });
+    const [locked, written] = await Promise.all([changedAt(lock), changedAt(unfinished)]);
+    if (locked > 0 && Date.now() - Math.max(locked, written) > leftMs) await rm(lock, { force: true });
     else await wait(50);
-  }
-}
-
-async function wasLeft(file: string): Promise<boolean> {
-  try {
-    return Date.now() - (await stat(file)).mtimeMs > leftMs;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false;
-    throw error;
   }
 }
 
@@ -73,7 +68,7 @@ async function append(trace: string, unfinished: string, segments: readonly Segm
     // The first time there is none.
     if (codeOf(error) !== 'ENOENT') throw error;
   });
-  await pipeline(bytesOf(segments), createGzip({ level }), createWriteStream(unfinished, { flags: 'a' }));
+  await pipeline(bytesOf(segments), createGzip({ level }), createWriteStream(unfinished, { flags: 'a', mode: 0o600 }));
   await rename(unfinished, trace);
 }
 

@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises';
 import { uptime } from 'node:os';
 import type { RunManifest } from '#protocol/runFolder.ts';
+import { changedAt } from './changedAt.ts';
 import { readManifest } from './manifest.ts';
 import { isAlive, listens, markOf, tracedProcesses } from './processMarks.ts';
 
@@ -41,14 +41,6 @@ async function livingAmong(
   };
   const found = await Promise.all(marks.filter(isAlive).map(async (pid) => ((await belong(pid)) ? pid : undefined)));
   return found.filter((pid) => pid !== undefined);
-}
-
-function changedAt(file: string): Promise<number> {
-  return stat(file).then(
-    ({ mtimeMs }) => mtimeMs,
-    // Removed in between.
-    () => 0,
-  );
 }
 
 /** Whoever crashed leaves a manifest without an end. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir, utimes, writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { joinSegments } from '#runs/joinSegments.ts';
 import { openTrace } from '#runs/openTrace.ts';
 import { newRunFolder } from '#runs/runFolders.ts';
@@ -30,8 +31,10 @@ test('a folder is joined again when more ran with it, and keeps what it held', a
   await writeFile(`${folder}/12-0-0.segment`, segment(12, 5));
   await writeFile(`${folder}/13-0-0.segment`, '');
   // Left by somebody who was killed while joining.
-  await writeFile(`${folder}/trace.rubato.tmp`, 'half');
-  await utimes(`${folder}/trace.rubato.tmp`, 0, 0);
+  for (const name of ['trace.rubato.tmp', 'trace.rubato.lock']) {
+    await writeFile(`${folder}/${name}`, 'half');
+    await utimes(`${folder}/${name}`, 1, 1);
+  }
   await joinSegments(folder, []);
   assert.deepEqual(await readdir(folder), ['trace.rubato']);
   const { model } = await openTrace(folder, folder);
@@ -55,6 +58,20 @@ test('programs that join the same folder at once join each segment once', async 
     model.threads.map(({ tasks }) => tasks.count),
     [3],
   );
+});
+
+test('programs that come at any moment of a join wait for its end', async (t) => {
+  const threads = 200;
+  const files = Array.from({ length: threads }, (_, thread) => [`11-${thread}-0.segment`, segment(11, 3)] as const);
+  const folder = await temporaryFolder(t, Object.fromEntries(files));
+  // They come at any moment of what the others do: also between the new trace and the end of its segments.
+  const join = async (_: unknown, at: number): Promise<number> => {
+    await wait(at * 2);
+    return joinSegments(folder, []);
+  };
+  const bytes = await Promise.all(Array.from({ length: 80 }, join));
+  assert.equal(bytes.filter((each) => each > 0).length, 1);
+  assert.deepEqual(await readdir(folder), ['trace.rubato']);
 });
 
 test('runs that begin in the same second have folders of their own', async (t) => {
