@@ -13,7 +13,7 @@ export const panelVersion = 1;
 export const panelLimits = {
   /** Code units of one text. */
   text: 2048,
-  /** Rows in one message: some MB, which an editor passes on in a few ms. */
+  /** Rows in one message: 1.4 MB. Four of 11 MB held an extension host up for 400 ms. */
   chunk: 1 << 15,
   /** Rows in all. */
   tasks: 1 << 22,

@@ -5,6 +5,7 @@
 import vm from 'node:vm';
 import { disguise, methodInPlaceOf, replaceValue } from '../positions/functionText.ts';
 import type { Mapping } from '../positions/stackTraces.ts';
+import { succeeds } from '../transform/succeeds.ts';
 import { askedSourceMap } from './askedSourceMap.ts';
 import type { ModuleTransformer } from './moduleTransformer.ts';
 import { scriptText } from './scriptText.ts';
@@ -178,14 +179,5 @@ function either(made: ChangedScript | undefined, original: unknown, compile: (so
   } catch {
     made.drop();
     return compile(original);
-  }
-}
-
-function succeeds(attempt: () => unknown): boolean {
-  try {
-    attempt();
-    return true;
-  } catch {
-    return false;
   }
 }

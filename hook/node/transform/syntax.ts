@@ -4,6 +4,7 @@ import { parse, type Program } from 'acorn';
 import type { TransformOptions } from '../contracts.ts';
 import type { AppliedEdits } from './edits.ts';
 import { asFunction } from './moduleSyntax.ts';
+import { succeeds } from './succeeds.ts';
 
 type Format = TransformOptions['format'];
 
@@ -17,16 +18,6 @@ export function isValid({ code, checked }: Pick<AppliedEdits, 'code' | 'checked'
   if (format === 'commonjs') return succeeds(() => compileFunction(code, MODULE_PARAMETERS));
   // The masked text is not quite the module: `<!--` is a comment in it, for example. So a refusal is not the last word.
   return succeeds(() => new Script(asFunction(checked))) || succeeds(() => parseModule(code, format));
-}
-
-function succeeds(attempt: () => unknown): boolean {
-  try {
-    attempt();
-    return true;
-  } catch {
-    // The original is used instead.
-    return false;
-  }
 }
 
 /** What Node puts around CommonJS modules. */
