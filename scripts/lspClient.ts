@@ -32,6 +32,8 @@ export interface ClientSetup {
   readonly settings?: object;
   /** Program to start; default: the one in dist/. */
   readonly server?: string;
+  /** Variables of its environment, besides ours. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Longest wait for something the server should send, in ms: only a broken server lets a test wait so long. */
@@ -53,11 +55,14 @@ export class Client {
   /** The section `rubato` that the client answers with. */
   settings: object;
 
-  constructor({ files, settings, server = 'dist/server.js' }: ClientSetup) {
+  constructor({ files, settings, server = 'dist/server.js', environment }: ClientSetup) {
     this.root = realpathSync(mkdtempSync(join(tmpdir(), 'rubato-lsp-')));
     this.settings = settings ?? {};
     for (const [path, text] of Object.entries(files)) this.write(path, text);
-    this.process = spawn(process.execPath, [server, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.process = spawn(process.execPath, [server, '--stdio'], {
+      env: { ...process.env, ...environment },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     const { stdin, stdout } = this.process;
     if (stdin === null || stdout === null) throw new Error('The server has no pipes');
     this.connection = createProtocolConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));

@@ -1,3 +1,7 @@
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { FromWorker, ToWorker } from './jobs.ts';
 import { sharedSlots } from './jobs.ts';
@@ -18,6 +22,8 @@ const hangMs = 120_000;
 export class AnalysisThread {
   readonly #script: URL;
   readonly #listener: ThreadListener;
+  /** Temporary files of the thread: it ends without a chance to remove them itself. The thread makes the folder. */
+  readonly #scratch = path.join(tmpdir(), `rubato-server-${randomUUID()}`);
   #shared = new Int32Array(new SharedArrayBuffer(8));
   #worker: Worker | undefined;
   #watchdog: NodeJS.Timeout | undefined;
@@ -25,12 +31,15 @@ export class AnalysisThread {
   constructor(script: URL, listener: ThreadListener) {
     this.#script = script;
     this.#listener = listener;
+    process.once('exit', () => rmSync(this.#scratch, { recursive: true, force: true }));
   }
 
   start(): void {
     this.#shared = new Int32Array(new SharedArrayBuffer(8));
     const worker = new Worker(this.#script, {
       workerData: { shared: this.#shared },
+      // What os.tmpdir() reads, on all systems.
+      env: { ...process.env, TMPDIR: this.#scratch, TEMP: this.#scratch, TMP: this.#scratch },
       resourceLimits: { maxOldGenerationSizeMb: heapMb },
       stdout: true,
     });

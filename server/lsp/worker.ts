@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Answers } from './answers.ts';
 import type { FromWorker, ToWorker } from './jobs.ts';
@@ -8,6 +10,9 @@ const port = parentPort;
 const { shared } = asObject(workerData);
 if (port === null || !(shared instanceof Int32Array))
   throw new Error('This module runs as the worker of the language server');
+
+// A folder of this thread alone, which goes with the process.
+mkdirSync(tmpdir(), { recursive: true, mode: 0o700 });
 
 const post = (message: FromWorker): void => port.postMessage(message);
 const answers = new Answers(shared, post);
