@@ -32,8 +32,6 @@ export interface ClientSetup {
   readonly settings?: object;
   /** Program to start; default: the one in dist/. */
   readonly server?: string;
-  /** Variables of its environment, besides ours. */
-  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Longest wait for something the server should send, in ms: only a broken server lets a test wait so long. */
@@ -44,6 +42,8 @@ export class Client {
   readonly process: ChildProcess;
   readonly connection: ProtocolConnection;
   readonly root: string;
+  /** Folder of the server's temporary files. */
+  readonly temporary: string;
   readonly published: PublishDiagnosticsParams[] = [];
   readonly analyzed: AnalyzedParams[] = [];
   readonly statuses: StatusParams[] = [];
@@ -55,12 +55,13 @@ export class Client {
   /** The section `rubato` that the client answers with. */
   settings: object;
 
-  constructor({ files, settings, server = 'dist/server.js', environment }: ClientSetup) {
+  constructor({ files, settings, server = 'dist/server.js' }: ClientSetup) {
     this.root = realpathSync(mkdtempSync(join(tmpdir(), 'rubato-lsp-')));
+    this.temporary = mkdtempSync(join(tmpdir(), 'rubato-lsp-tmp-'));
     this.settings = settings ?? {};
     for (const [path, text] of Object.entries(files)) this.write(path, text);
     this.process = spawn(process.execPath, [server, '--stdio'], {
-      env: { ...process.env, ...environment },
+      env: { ...process.env, TMPDIR: this.temporary, TEMP: this.temporary, TMP: this.temporary },
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     const { stdin, stdout } = this.process;
@@ -197,7 +198,7 @@ export class Client {
     this.process.kill('SIGKILL');
     // Half a message of a killed server would keep the reader's timer going for ever.
     this.process.stdout?.destroy();
-    rmSync(this.root, { recursive: true, force: true });
+    for (const folder of [this.root, this.temporary]) rmSync(folder, { recursive: true, force: true });
   }
 
   #note<Params>(list: Params[], params: Params): void {

@@ -1,9 +1,9 @@
 import { existsSync, globSync } from 'node:fs';
-import { runAll, script, type Step } from './tools.ts';
+import { runAllForLog, script, type Step } from './tools.ts';
 
 /**
  * `npm test`: check and build, Rubato on its own code, then the end-to-end and the unit tests; the summary of the unit tests comes last.
- * All stages run, also after one failed.
+ * All stages run, also after one failed; where no terminal shows it, the end of what failed is printed again after all.
  * `-- --only unit` (or check, build, self, e2e, nodes) runs one stage; names of test files narrow the unit tests to them; every other
  * flag goes to Node's test runner, such as `--test-update-snapshots` or `--test-name-pattern=floating`.
  */
@@ -25,9 +25,10 @@ const stages: Readonly<Record<string, () => readonly Step[]>> = {
 const steps = (only === undefined ? Object.keys(stages) : [only]).flatMap(
   (name) => stages[name]?.() ?? unknownStage(name),
 );
-const failed = runAll(steps);
-if (failed.length > 0) {
-  console.error(`\nFailed: ${failed.join('; ')}`);
+const failures = await runAllForLog(steps);
+if (failures.length > 0) {
+  for (const { name, output } of failures) if (output !== '') console.error(`\nThe end of ${name}:\n${output}`);
+  console.error(`\nFailed: ${failures.map(({ name }) => name).join('; ')}`);
   process.exitCode = 1;
 }
 

@@ -51,8 +51,8 @@ export async function openWindow(
   // Both must be there before the page loads: the workbench looks for them once.
   await page.exposeFunction('codeAutomationLog', (_level: string, args: readonly unknown[]) => options.onLog?.(args));
   await page.exposeFunction('codeAutomationExit', (code: number) => resolve(code));
-  await page.goto(`http://${server.authority}/?${parameters(server, options)}`);
-  await page.waitForSelector('.part.statusbar .statusbar-item', { timeout: 60_000 });
+  await page.goto(`http://${server.authority}/?${parameters(server, options)}`, { timeout: 120_000 });
+  await page.waitForSelector('.part.statusbar .statusbar-item', { timeout: 120_000 });
   return { page, suiteEnd, close: () => context.close() };
 }
 

@@ -5,7 +5,7 @@ import { format } from 'node:util';
 import { runTests } from '@vscode/test-electron';
 import type { Browser } from 'playwright-core';
 import { openWindow } from './browser.ts';
-import { inTime, type Outcome } from './outcome.ts';
+import { failed, inTime, nothing, type Outcome } from './outcome.ts';
 import type { WorkbenchServer } from './workbenchServer.ts';
 
 /** Marks the lines of the suite's reporter among everything a window logs. */
@@ -16,6 +16,7 @@ const limitMs = 360_000;
 export function runInWorkbench(browser: Browser, server: WorkbenchServer, suite: string): Promise<Outcome> {
   const log: string[] = [];
   return withReport(log, async (report) => {
+    console.log('\n  extension host');
     const window = await openWindow(browser, server, {
       open: join(server.workspace, 'rubato.code-workspace'),
       suite: { extension: resolve('.'), module: suite, environment: { ...reportTo(report), RUBATO_TEST_MARK: mark } },
@@ -72,7 +73,7 @@ async function withReport(log: readonly string[], run: (report: string) => Promi
     await run(report);
     if (existsSync(report)) return readReport(report);
     console.error(['The suite did not run to its end. The window said last:', ...log.slice(-40)].join('\n'));
-    return { passed: 0, failed: 1 };
+    return failed('the suite in the extension host did not run to its end');
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -80,11 +81,12 @@ async function withReport(log: readonly string[], run: (report: string) => Promi
 
 /** A run without any test is a failure. */
 function readReport(file: string): Outcome {
-  const stats: unknown = JSON.parse(readFileSync(file, 'utf8'));
-  const { passes, failures } = isStats(stats) ? stats : { passes: 0, failures: 0 };
-  return passes + failures === 0 ? { passed: 0, failed: 1 } : { passed: passes, failed: failures };
+  const report: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  if (!isReport(report) || report.passed + report.failures.length === 0)
+    return failed('no test ran in the extension host');
+  return { ...nothing, ...report };
 }
 
-function isStats(value: unknown): value is { readonly passes: number; readonly failures: number } {
-  return typeof value === 'object' && value !== null && 'passes' in value && 'failures' in value;
+function isReport(value: unknown): value is Pick<Outcome, 'passed' | 'failures'> {
+  return typeof value === 'object' && value !== null && 'passed' in value && 'failures' in value;
 }

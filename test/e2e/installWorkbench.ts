@@ -45,7 +45,7 @@ function installPackages(staging: string): void {
 function npm(cwd: string, ...args: readonly string[]): void {
   const script = process.env['npm_execpath'];
   const [command, first] = script?.endsWith('.js') ? [process.execPath, [script]] : ['npm', []];
-  const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--fetch-retries=5', '--loglevel=error'];
   execFileSync(command, [...first, ...args, ...quiet], {
     cwd,
     stdio: ['ignore', 'ignore', 'inherit'],

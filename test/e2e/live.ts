@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { openWindow } from './browser.ts';
 import { Editor } from './editor.ts';
 import { patienceMs } from './eventually.ts';
-import type { Outcome } from './outcome.ts';
+import { passed, type Outcome } from './outcome.ts';
 import type { WorkbenchServer } from './workbenchServer.ts';
 
 /** Records that the hook writes for one parcel of fixtures/conveyor: enter, suspend, resume, exit. */
@@ -55,7 +55,7 @@ export async function measureLive(browser: Browser, server: WorkbenchServer): Pr
       await ended;
     }
     await editor.panel.state('Ended').waitFor();
-    return { passed: 1, failed: 0 };
+    return passed(1);
   } finally {
     await window.close();
   }

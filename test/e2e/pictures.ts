@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core';
 import { openWindow } from './browser.ts';
 import { Editor } from './editor.ts';
 import { leaveEvidence, removeEvidence } from './evidence.ts';
-import { add, nothing, type Outcome } from './outcome.ts';
+import { add, nothing, passed, type Outcome } from './outcome.ts';
 import { takeTour } from './tourPictures.ts';
 import type { WorkbenchServer } from './workbenchServer.ts';
 
@@ -56,7 +56,7 @@ async function takeTheme(browser: Browser, server: WorkbenchServer, theme: strin
     await editor.page.screenshot({ path: join(folder, `${name}-${theme}.png`), animations: 'disabled' });
   }
   await window.close();
-  return { passed: scenes.length, failed: 0 };
+  return passed(scenes.length);
 }
 
 /** One picture of a window that shows findings. */

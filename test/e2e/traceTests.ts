@@ -52,9 +52,12 @@ export const traceTests: readonly UiTest[] = [
     },
   },
   {
-    name: 'zooms the timeline by buttons and keys',
+    name: 'zooms the timeline by buttons and keys, while the run is paused',
     async run({ panel, page }) {
       await panel.show('Timeline');
+      // What is live grows under the hand, and no length says that something was zoomed.
+      await panel.content.getByRole('button', { name: 'Pause' }).click();
+      await panel.state('Paused').waitFor();
       const whole = await panel.spanThat('the timeline', ({ to }) => to > 0);
       await panel.content.getByRole('button', { name: '+', exact: true }).click();
       const near = await panel.spanThat('a shorter span', (span) => lengthOf(span) < 0.6 * lengthOf(whole));
@@ -63,6 +66,9 @@ export const traceTests: readonly UiTest[] = [
       await panel.spanThat('a shorter one still', (span) => lengthOf(span) < 0.7 * lengthOf(near));
       await page.keyboard.press('0');
       await panel.spanThat('the whole run', (span) => lengthOf(span) >= lengthOf(whole));
+      await panel.content.getByRole('button', { name: 'Resume' }).click();
+      await panel.spanThat('what came after', (span) => lengthOf(span) > 1.01 * lengthOf(whole));
+      await panel.state('Live').waitFor();
     },
   },
   {
@@ -82,8 +88,7 @@ export const traceTests: readonly UiTest[] = [
         .locator('.codelens-decoration', { hasText: /ran 16×/ })
         .first()
         .waitFor();
-      await editor.command('Show or Focus Hover');
-      await editor.page.locator('.monaco-hover', { hasText: /confirmed: blocked up to \d+ ms/ }).waitFor();
+      await editor.hover(/confirmed: blocked up to \d+ ms/);
       await editor.page.keyboard.press('Escape');
     },
   },
@@ -91,10 +96,10 @@ export const traceTests: readonly UiTest[] = [
     name: 'opens a recorded trace by a double click in the explorer',
     async run(editor) {
       await editor.command('View: Close All Editors');
-      await editor.inExplorer('.rubato').click();
-      await editor.inExplorer('runs').click();
-      await editor.inExplorer('trace.rubato').dblclick();
-      await editor.page.locator('.tab.active', { hasText: 'trace.rubato' }).waitFor();
+      const trace = editor.inExplorer('trace.rubato');
+      await editor.clickUntil(editor.inExplorer('.rubato'), editor.inExplorer('runs'));
+      await editor.clickUntil(editor.inExplorer('runs'), trace);
+      await editor.doubleClickUntil(trace, editor.page.locator('.tab.active', { hasText: 'trace.rubato' }));
       await editor.panel.state('Recorded').waitFor();
       await editor.panel.content.locator('.group.cause', { hasText: 'Shelf.reserve' }).waitFor();
     },
@@ -155,8 +160,7 @@ export const traceTests: readonly UiTest[] = [
         await panel.content.getByText(hostile.html).first().waitFor();
         await checkInnocence(editor);
       }
-      await editor.command('Rubato: Choose Run for Async Tasks');
-      await editor.choose('Run whose tasks to show', '<img src=x');
+      await editor.choose('Rubato: Choose Run for Async Tasks', 'Run whose tasks to show', '<img src=x');
       await editor.task(hostile.html).hover();
       await page.locator('.monaco-hover', { hasText: 'onerror' }).waitFor();
       await checkInnocence(editor);

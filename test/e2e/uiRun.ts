@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { join, resolve } from 'node:path';
 import { openWindow } from './browser.ts';
 import { Editor } from './editor.ts';
-import { add, inTime, nothing, type Outcome } from './outcome.ts';
+import { add, failed, inTime, nothing, passed, type Outcome } from './outcome.ts';
 import { patienceMs } from './eventually.ts';
 import { traceTests } from './traceTests.ts';
 import { nativeTests, restrictedTests, uiTests, type UiTest } from './uiTests.ts';
@@ -11,35 +11,43 @@ import type { WorkbenchServer } from './workbenchServer.ts';
 /** A step that waits for something on the screen gives up before its test does, and says for what it waited. */
 const testLimitMs = 1.5 * patienceMs;
 
-/** Runs the tests of the packed extension's user interface; a failed one leaves a picture behind. */
-export async function runUi(browser: Browser, server: WorkbenchServer): Promise<Outcome> {
-  console.log('\n  user interface');
-  const trusted = await runInWindow(browser, server, uiTests);
-  const traced = await runInWindow(browser, server, traceTests, 'warehouse');
-  server.setSettings({ 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never' });
-  const restricted = await runInWindow(browser, server, restrictedTests);
-  server.setSettings({});
-  return [traced, restricted].reduce(add, trusted);
+/** Tests of the packed extension's user interface that follow each other in one window. */
+export interface UiGroup {
+  readonly name: string;
+  readonly tests: readonly UiTest[];
+  /** Folder of test/e2e/fixtures that the window shows. */
+  readonly fixture: string;
+  /** Of the user, besides the quiet ones. */
+  readonly settings?: object;
 }
 
-/** The same for the package of this platform, which holds the native engine: only what differs. */
-export function runNativeUi(browser: Browser, server: WorkbenchServer): Promise<Outcome> {
-  return runInWindow(browser, server, nativeTests);
-}
+export const uiGroups: readonly UiGroup[] = [
+  { name: 'user interface', tests: uiTests, fixture: 'shop' },
+  { name: 'user interface of traces', tests: traceTests, fixture: 'warehouse' },
+  {
+    name: 'user interface in Restricted Mode',
+    tests: restrictedTests,
+    fixture: 'shop',
+    settings: { 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never' },
+  },
+];
 
-/** @param fixture folder of test/e2e/fixtures that the window shows */
-async function runInWindow(
-  browser: Browser,
-  server: WorkbenchServer,
-  tests: readonly UiTest[],
-  fixture = 'shop',
-): Promise<Outcome> {
-  const folder = join(server.workspace, fixture);
+/** For the package of this platform, which holds the native engine: only what differs. */
+export const nativeGroup: UiGroup = { name: 'native engine', tests: nativeTests, fixture: 'shop' };
+
+/** Runs a group up to the first test that fails, which leaves a picture behind: the ones after it start where it should have ended. */
+export async function runUi(browser: Browser, server: WorkbenchServer, group: UiGroup): Promise<Outcome> {
+  console.log(`\n  ${group.name}`);
+  server.setSettings(group.settings ?? {});
+  const folder = join(server.workspace, group.fixture);
   const window = await openWindow(browser, server, { open: folder });
   window.page.setDefaultTimeout(patienceMs);
   const editor = new Editor(window.page);
   let outcome = nothing;
-  for (const test of tests) outcome = add(outcome, await runTest(() => test.run(editor, folder), test.name, editor));
+  for (const test of group.tests) {
+    outcome = add(outcome, await runTest(() => test.run(editor, folder), test.name, editor));
+    if (outcome.failures.length > 0) break;
+  }
   await window.close();
   return outcome;
 }
@@ -49,11 +57,11 @@ async function runTest(run: () => Promise<void>, name: string, editor: Editor): 
   try {
     await inTime('The test', testLimitMs, run());
     console.log(`    ✔ ${name} (${Math.round(performance.now() - start)}ms)`);
-    return { passed: 1, failed: 0 };
+    return passed(1);
   } catch (error) {
     const picture = resolve('.workbench', `failure-${name.replaceAll(/\W+/g, '-')}.png`);
     console.error(`    ✖ ${name}\n${String(error)}\nThe window at that moment: ${picture}`);
     await editor.page.screenshot({ path: picture });
-    return { passed: 0, failed: 1 };
+    return failed(`${name}: ${String(error)}`);
   }
 }

@@ -88,8 +88,7 @@ export const uiTests: readonly UiTest[] = [
   {
     name: 'explains a rule from the command palette',
     async run(editor) {
-      await editor.command('Rubato: Explain Rule');
-      await editor.choose('Rule to explain', 'floating-promise');
+      await editor.choose('Rubato: Explain Rule', 'Rule to explain', 'floating-promise');
       await editor.page.locator('.tab.active', { hasText: /floating-promise/ }).waitFor();
     },
   },

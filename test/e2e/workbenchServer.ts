@@ -49,7 +49,7 @@ const quietSettings = {
   'security.workspace.trust.enabled': false,
 };
 
-/** Starts a server; throws with its output when it does not listen within half a minute. */
+/** Starts a server; throws with its output when it does not listen within two minutes. */
 export async function startWorkbenchServer(options: WorkbenchOptions): Promise<WorkbenchServer> {
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'rubato-e2e-')));
   const workspace = join(home, 'workspace');
@@ -96,14 +96,14 @@ function quietEnvironment(): NodeJS.ProcessEnv {
 function install(common: readonly string[], vsix: readonly string[], env: NodeJS.ProcessEnv): void {
   if (vsix.length === 0) return;
   const flags = vsix.flatMap((file) => ['--install-extension', resolve(file)]);
-  execFileSync(process.execPath, [...common, ...flags], { env, stdio: ['ignore', 'ignore', 'pipe'], timeout: 60_000 });
+  execFileSync(process.execPath, [...common, ...flags], { env, stdio: ['ignore', 'ignore', 'pipe'], timeout: 180_000 });
 }
 
 function listeningPort(child: ChildProcess): Promise<number> {
   return new Promise((resolvePort, reject) => {
     let output = '';
     const fail = (what: string): void => reject(new Error(`The VS Code server ${what}:\n${output}`));
-    const timer = setTimeout(() => fail('did not start in time'), 30_000);
+    const timer = setTimeout(() => fail('did not start in time'), 120_000);
     const read = (chunk: unknown): void => {
       output += String(chunk);
       const port = /Extension host agent listening on (\d+)/.exec(output)?.[1];

@@ -4,7 +4,6 @@ import { test } from 'node:test';
 import { TextEdit, type Diagnostic } from 'vscode-languageserver/node';
 import { explainRequest, rulesRequest, type Explanation, type RuleSummary } from '#protocol/lsp.ts';
 import { edited, startClient } from '#scripts/lspClient.ts';
-import { temporaryFolder } from '../temporaryFolder.ts';
 
 const tsconfig = JSON.stringify({ compilerOptions: { target: 'es2022', module: 'esnext', strict: true, types: [] } });
 const floating = `async function save(): Promise<void> {
@@ -26,11 +25,9 @@ function rulesIn(findings: readonly Diagnostic[]): readonly unknown[] {
 
 for (const engine of engines) {
   test(`from initialize to exit: ${engine}`, async (t) => {
-    const temporary = await temporaryFolder(t, {});
     const client = await startClient(t, {
       files: { 'tsconfig.json': tsconfig, 'a.ts': floating },
       settings: { engine },
-      environment: { TMPDIR: temporary, TEMP: temporary, TMP: temporary },
     });
     await client.open('a.ts', floating);
     const [finding, ...others] = await client.findings('a.ts');
@@ -49,7 +46,7 @@ for (const engine of engines) {
     await client.close('a.ts');
     await client.until('a clearing of a.ts', () => client.shown('a.ts').length === 0);
     assert.equal(await client.shutdown(), 0);
-    assert.deepEqual(await readdir(temporary), [], 'no temporary file stays behind');
+    assert.deepEqual(await readdir(client.temporary), [], 'no temporary file stays behind');
   });
 }
 

@@ -14,7 +14,7 @@ import {
 } from 'vscode';
 
 /** Longest time a finding may take to appear on a busy machine, in ms. */
-const patienceMs = 20_000;
+const patienceMs = 60_000;
 
 /**
  * On a busy machine the window sometimes gives up its first read of the workspace file and opens without folders; when the file

@@ -19,8 +19,7 @@ const patienceMs = 60_000;
 
 /** Registers the tests with Mocha, whose functions are there only when it runs. */
 export function launchTests(): void {
-  describe('launch', function () {
-    this.timeout(patienceMs);
+  describe('launch', () => {
     const traces = (): Uri => fileUri('scripts', '.rubato');
     beforeEach(() => removeTraces(traces()));
     afterEach(() => removeTraces(traces()));

@@ -6,7 +6,7 @@ import { commands, extensions, TabInputCustom, TabInputWebview, Uri, window, wor
 import { fileUri, waitUntil } from './editing.ts';
 
 /** Longest time until a run in a nested folder is noticed, ms. */
-const patienceMs = 20_000;
+const patienceMs = 60_000;
 
 const program = `
 async function pause(ms) {
