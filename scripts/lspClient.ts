@@ -66,7 +66,10 @@ export class Client {
     });
     const { stdin, stdout } = this.process;
     if (stdin === null || stdout === null) throw new Error('The server has no pipes');
-    this.connection = createProtocolConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));
+    const reader = new StreamMessageReader(stdout);
+    // Half a message of a killed server would keep this timer going for ever.
+    reader.partialMessageTimeout = 0;
+    this.connection = createProtocolConnection(reader, new StreamMessageWriter(stdin));
     this.connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) =>
       this.#note(this.published, params),
     );
@@ -196,7 +199,6 @@ export class Client {
   dispose(): void {
     this.connection.dispose();
     this.process.kill('SIGKILL');
-    // Half a message of a killed server would keep the reader's timer going for ever.
     this.process.stdout?.destroy();
     for (const folder of [this.root, this.temporary]) rmSync(folder, { recursive: true, force: true });
   }
