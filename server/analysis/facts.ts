@@ -60,6 +60,8 @@ export type FunctionRole =
   | 'listener'
   /** Called by setTimeout, setInterval, setImmediate, queueMicrotask, process.nextTick. */
   | 'timer-callback'
+  /** Called when the process is about to end: nobody waits for the event loop any more. */
+  | 'exit-handler'
   /** Handler given to `.then`, `.catch` or `.finally`. */
   | 'promise-callback'
   /** Body or hook of a test. */
@@ -86,6 +88,8 @@ export interface FunctionFact {
   readonly heritage: readonly string[];
   /** The call this function is written into as an argument, or whose callee it is (`iife`). */
   readonly passedTo: { readonly call: CallIndex; readonly argument: number } | undefined;
+  /** One of the first two parameters is named like a request: `req`, `ctx`. */
+  readonly takesRequest: boolean;
   /** Called where it is written: `(async () => { … })()`. */
   readonly isImmediatelyCalled: boolean;
 }
@@ -134,8 +138,12 @@ export interface CallFact {
   readonly isConditional: boolean;
   /** In a loop that may go on as long as the program does: `while`, `for (;;)`, `for await`. */
   readonly isInServiceLoop: boolean;
-  /** First argument when it is a number literal: a size, in most APIs. */
+  /** First argument when it is a number literal, or a buffer or constant of one: a size, in most APIs. */
   readonly size: number | undefined;
+  /** `text`: the first argument is a string literal; `calls`: an array literal of nothing but calls, which speak for themselves. */
+  readonly argument: 'text' | 'calls' | 'other';
+  /** For a call that an async function returns: whether its type is a promise. Without a type, it may be one. */
+  readonly isPromise: boolean;
   /** Last argument is a function or a name: the callback form of an API. */
   readonly hasCallback: boolean;
 }

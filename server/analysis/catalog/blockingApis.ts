@@ -214,7 +214,7 @@ export function findBlockingApi(
   const api =
     byPlace.get(`${place.module}#${place.name}`) ?? byPlace.get(`${place.module}#${withoutPrefix(place.name)}`);
   if (api === undefined || (api.blocksWithout === 'callback' && call.hasCallback)) return undefined;
-  if (api.name !== 'randomBytes') return api;
+  if (!api.name.startsWith('random')) return api;
   // Sizes that are not written down are mostly those of keys and names.
   if (call.size === undefined) return { ...api, cost: 'short' };
   return call.size <= SMALL_RANDOM ? undefined : api;

@@ -1,5 +1,7 @@
 /** Calls outside the program of which it is known that they can fail in ordinary operation, or that they cannot. */
 
+import type { CallFact } from '../facts.ts';
+
 /** Throw on bad input, which is ordinary. */
 const THROWING: ReadonlySet<string> = new Set([
   'lib#JSON.parse',
@@ -19,7 +21,6 @@ const REJECTING: ReadonlySet<string> = new Set([
   'lib#fetch',
   'lib#Promise.reject',
   'lib#Promise.any',
-  'lib#Response.json',
   'lib#Body.json',
   'node-fetch#',
   'undici#fetch',
@@ -36,6 +37,9 @@ const HARMLESS: ReadonlySet<string> = new Set([
   'lib#Promise.allSettled',
 ]);
 
+/** As good as the promises they are given. */
+const COMBINING: ReadonlySet<string> = new Set(['lib#Promise.all', 'lib#Promise.race']);
+
 /** Methods of plain values: awaiting what they return waits for nothing. */
 const PLAIN_VALUES = /^(Array|ReadonlyArray|String|Number|Math|Object|Map|Set|Date|RegExp|Symbol)\./;
 
@@ -43,10 +47,16 @@ const PLAIN_VALUES = /^(Array|ReadonlyArray|String|Number|Math|Object|Map|Set|Da
 export type KnownFailure = 'throws' | 'rejects' | 'never' | 'unknown';
 
 /** What is known of a call outside the program. */
-export function knownFailure({ module, name }: { readonly module: string; readonly name: string }): KnownFailure {
+export function knownFailure(
+  { module, name }: { readonly module: string; readonly name: string },
+  { argument }: Pick<CallFact, 'argument'>,
+): KnownFailure {
   const key = `${module}#${name}`;
   if (HARMLESS.has(key) || (module === 'lib' && PLAIN_VALUES.test(name))) return 'never';
-  if (THROWING.has(key)) return 'throws';
+  // Calls in the array are judged themselves.
+  if (COMBINING.has(key) && argument === 'calls') return 'never';
+  // What is written down is right or wrong for good: no input makes it fail.
+  if (THROWING.has(key)) return argument === 'text' ? 'never' : 'throws';
   const rejects =
     REJECTING.has(key) || REJECTING_MODULES.has(module) || (module === 'fs' && name.startsWith('promises.'));
   return rejects ? 'rejects' : 'unknown';

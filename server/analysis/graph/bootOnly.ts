@@ -4,7 +4,8 @@ import type { FilePath } from '../finding.ts';
 import type { CallIndexByName } from './callIndex.ts';
 import { refKey, type FunctionRef, type Resolver } from './resolver.ts';
 
-export interface BootParts {
+/** What summaries that go from a function to its callers need. */
+export interface CallGraph {
   readonly files: ReadonlyMap<FilePath, FileFacts>;
   readonly resolver: Resolver;
   readonly calls: CallIndexByName;
@@ -17,7 +18,7 @@ const MAX_DEPTH = 12;
  * True when the function has callers and each is a module's top level or a function that itself runs only at boot.
  * Callers in tests do not count either way; being handed over as a callback counts as running later.
  */
-export function bootOnly(fn: FunctionRef, parts: BootParts, seen: ReadonlySet<string> = new Set()): boolean {
+export function bootOnly(fn: FunctionRef, parts: CallGraph, seen: ReadonlySet<string> = new Set()): boolean {
   const fact = factOf(fn, parts);
   if (fact === undefined || seen.size > MAX_DEPTH || seen.has(refKey(fn))) return false;
   if (fn.index === 0) return true;
@@ -33,7 +34,7 @@ export function bootOnly(fn: FunctionRef, parts: BootParts, seen: ReadonlySet<st
 }
 
 /** A loop that waits for work and handles it runs for as long as the program does, wherever it was started from. */
-function callersOf(fn: FunctionRef, fact: FunctionFact, parts: BootParts): FunctionRef[] | 'at-any-time' {
+function callersOf(fn: FunctionRef, fact: FunctionFact, parts: CallGraph): FunctionRef[] | 'at-any-time' {
   const calls = parts.calls
     .callsOf(fn, fact.key, parts.resolver)
     .map(({ file, call }) => ({ file, call: parts.files.get(file)?.calls[call] }))
@@ -42,6 +43,6 @@ function callersOf(fn: FunctionRef, fact: FunctionFact, parts: BootParts): Funct
   return calls.map(({ file, call }) => ({ file, index: call?.function ?? 0 }));
 }
 
-function factOf({ file, index }: FunctionRef, { files }: BootParts): FunctionFact | undefined {
+function factOf({ file, index }: FunctionRef, { files }: CallGraph): FunctionFact | undefined {
   return files.get(file)?.functions[index];
 }

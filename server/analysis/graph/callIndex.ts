@@ -1,5 +1,5 @@
 /** Calls and handed-over functions by the name they use, so that summaries look only where an affected name occurs. */
-import type { CallIndex, FileFacts, FunctionIndex, NodeId } from '../facts.ts';
+import type { CallbackSink, CallIndex, FileFacts, FunctionIndex, NodeId } from '../facts.ts';
 import type { FilePath, Range } from '../finding.ts';
 import { refKey, type FunctionRef, type Resolver } from './resolver.ts';
 
@@ -16,6 +16,9 @@ export interface NamedCallback {
   readonly range: Range;
   readonly function: FunctionIndex;
   readonly call: CallIndex;
+  readonly sink: CallbackSink;
+  /** Name of what takes it: `get` for `app.get(…, handler)`. */
+  readonly receiver: string;
   readonly isSync: boolean;
 }
 
@@ -35,9 +38,10 @@ export class CallIndexByName {
         const exported = target.kind === 'import' ? (target.name.split('.').at(-1) ?? '') : '';
         if (exported !== '' && exported !== name) add(this.#calls, exported, { file, call });
       });
-      for (const { callback, name, node, range, sink, call, function: owner } of callbacks) {
+      for (const { callback, name, node, range, sink, receiver, call, function: owner } of callbacks) {
         const isSync = sink === 'array-iteration' || sink === 'array-transform';
-        if (callback < 0) add(this.#callbacks, name, { file, node, range, function: owner, call, isSync });
+        if (callback < 0)
+          add(this.#callbacks, name, { file, node, range, function: owner, call, sink, receiver, isSync });
       }
     }
   }

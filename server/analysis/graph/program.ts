@@ -2,9 +2,10 @@
 import type { CallIndex, FileFacts, FunctionFact } from '../facts.ts';
 import type { FilePath } from '../finding.ts';
 import { BlockingSummaries, type BlockingEdge } from './blocking.ts';
-import { CallIndexByName } from './callIndex.ts';
-import { bootOnly } from './bootOnly.ts';
+import { CallIndexByName, type NamedCallback } from './callIndex.ts';
+import { bootOnly, type CallGraph } from './bootOnly.ts';
 import { RejectionSummaries, type Rejection } from './rejection.ts';
+import { testOnly } from './testOnly.ts';
 import { refKey, Resolver, SymbolCache, type AskSymbols, type FunctionRef, type Resolved } from './resolver.ts';
 
 export type { BlockingEdge, FunctionRef, Rejection, Resolved };
@@ -68,9 +69,22 @@ export class Program {
   isBootOnly(fn: FunctionRef): boolean {
     const key = refKey(fn);
     let result = this.#boot.get(key);
-    if (result === undefined)
-      this.#boot.set(key, (result = bootOnly(fn, { files: this.files, resolver: this.#resolver, calls: this.#calls })));
+    if (result === undefined) this.#boot.set(key, (result = bootOnly(fn, this.#graph)));
     return result;
+  }
+
+  /** Whether the function runs only in tests: it stands in one, or each caller does. */
+  isTestOnly(fn: FunctionRef): boolean {
+    return testOnly(fn, this.#graph);
+  }
+
+  /** Places that hand the function over by name. */
+  handedOver(fn: FunctionRef): readonly NamedCallback[] {
+    return this.#calls.callbacksOf(fn, this.functionOf(fn)?.key, this.#resolver);
+  }
+
+  get #graph(): CallGraph {
+    return { files: this.files, resolver: this.#resolver, calls: this.#calls };
   }
 
   get #calls(): CallIndexByName {

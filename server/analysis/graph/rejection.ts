@@ -93,36 +93,43 @@ export class RejectionSummaries {
       file,
       resolved,
       isAdopted: true,
+      isPromise: true,
       isInSafeTry: false,
       mayMiss: false,
     });
   }
 
-  #callRejection({ call, file, resolved, isAdopted, isInSafeTry, mayMiss }: OpenCall): Rejection {
+  #callRejection(open: OpenCall): Rejection {
+    const { call, file, resolved, isInSafeTry, mayMiss } = open;
     const step = { file, range: call.range };
     if (resolved.kind === 'functions') {
       const parts = resolved.functions
         .filter((fn) => !isInSafeTry || this.#isAsync(fn))
-        .map((fn) => this.#calleeRejection(fn, isAdopted));
+        .map((fn) => this.#calleeRejection(fn, open));
       const worst = parts.reduce((a, b) => (rank(b.level) > rank(a.level) ? b : a), NEVER);
       if (worst.level === 'never') return NEVER;
       const level = worst.level === 'always' && (mayMiss || resolved.isPossible) ? 'may' : worst.level;
       return { level, path: [{ ...step, label: `calls ${call.callee}` }, ...worst.path].slice(0, MAX_PATH) };
     }
-    const known = resolved.kind === 'external' ? knownFailure(resolved) : 'unknown';
+    const known = resolved.kind === 'external' ? knownFailure(resolved, call) : 'unknown';
     const isWaitedFor = ADOPTING.has(call.use) && !call.isNew;
     if ((known === 'throws' && !isInSafeTry) || (known === 'rejects' && isWaitedFor)) {
       return { level: 'may', path: [{ ...step, label: `${call.callee} can fail` }] };
     }
     // A constructor returns no promise; `new Promise` speaks for itself where it is awaited.
-    return known === 'unknown' && call.use === 'awaited' && !call.isNew
+    return known === 'unknown' && isWaitedFor && open.isPromise
       ? { level: 'external', path: [{ ...step, label: `waits for ${call.callee}` }] }
       : NEVER;
   }
 
-  /** Starting an async function never throws: what it rejects with reaches only those who take its promise. */
-  #calleeRejection(fn: FunctionRef, isAdopted: boolean): Rejection {
-    return this.#isAsync(fn) && !isAdopted ? NEVER : (this.#known.get(refKey(fn)) ?? NEVER);
+  /**
+   * Starting an async function never throws: what it rejects with reaches only those who take its promise. What a helper that is not
+   * async brings from outside the program is a promise only where somebody takes it for one.
+   */
+  #calleeRejection(fn: FunctionRef, { call, isAdopted, isPromise }: OpenCall): Rejection {
+    const rejection = this.#known.get(refKey(fn)) ?? NEVER;
+    if (this.#isAsync(fn)) return isAdopted ? rejection : NEVER;
+    return rejection.level === 'external' && !(ADOPTING.has(call.use) && isPromise) ? NEVER : rejection;
   }
 
   #isAsync({ file, index }: FunctionRef): boolean {
@@ -154,6 +161,7 @@ export class RejectionSummaries {
       file,
       resolved: resolved[position] ?? { kind: 'unknown' as const },
       isAdopted: takesPromise(call),
+      isPromise: call.use === 'awaited' || call.isPromise,
       isInSafeTry: passesHandlers(facts, call.region) === 'no',
       mayMiss: call.isConditional || passesHandlers(facts, call.region) === 'maybe',
     }));
@@ -174,6 +182,8 @@ interface OpenCall {
   readonly resolved: Resolved;
   /** The caller waits for the promise or passes it on. */
   readonly isAdopted: boolean;
+  /** Its value is a promise, or may be one. */
+  readonly isPromise: boolean;
   /** A try block around it catches what is thrown at once, though not what a returned promise rejects with. */
   readonly isInSafeTry: boolean;
   /** The call, or its failure, need not happen every time. */

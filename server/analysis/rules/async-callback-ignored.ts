@@ -35,8 +35,12 @@ export const asyncCallbackIgnored = defineRule({
         `const refresh: () => void = async () => { await save(); };\n//                          ^^^ \`refresh\` ignores the promise\nexport { refresh };`,
         `interface Job { done: () => void }\nexport function watch(job: Job) {\n  job.done = async () => { await save(); };\n  //         ^^^ \`done\` ignores the promise\n}`,
         `declare function subscribe(options: { done(): void }): void;\nsubscribe({ done: async () => { await save(); } });\n//                ^^^ \`done\` ignores the promise`,
+        `document.addEventListener('click', async () => { await save(); });\n//                                 ^^^ \`addEventListener\` ignores the promise`,
+        `window.onload = async () => { await save(); };\n//              ^^^ \`onload\` ignores the promise`,
+        `declare const db: { find(id: string): Promise<string> };\n['x'].forEach(async (id) => db.find(id));\n//            ^^^ \`forEach\` ignores the promise`,
       ],
       good: [
+        `import path from 'node:path';\nconst nameOf = (file: string) => path.basename(file);\n['x'].forEach(async (file) => nameOf(file));\n['y'].forEach(async (file) => path.basename(file));`,
         `for (const name of ['a', 'b']) await remove(name);`,
         `await Promise.all(['a', 'b'].map(async (name) => { await remove(name); }));`,
         `import { EventEmitter } from 'node:events';\nexport function listen(bus: EventEmitter) {\n  bus.on('saved', async () => {\n    try {\n      await save();\n    } catch (error) {\n      console.error(error);\n    }\n  });\n}`,
@@ -59,7 +63,8 @@ const BY_NAME: ReadonlySet<string> = new Set(['array-iteration', 'timer', 'emitt
 
 function ignoresPromise({ sink, expects }: CallbackFact, { facts }: RuleContext): boolean {
   if (SKIPPED.has(sink) || (sink === 'emitter' && facts.capturesRejections)) return false;
-  return expects === 'void' || (expects === 'unknown' && BY_NAME.has(sink));
+  // The types of the DOM take handlers that return anything, and drop it.
+  return expects === 'void' || (expects === 'unknown' && BY_NAME.has(sink)) || (expects === 'other' && sink === 'dom');
 }
 
 function asyncFunction({ callback, node }: CallbackFact, { facts, program }: RuleContext): FunctionRef | undefined {

@@ -14,7 +14,7 @@ export const blockingCall = defineRule({
   needs: ['program'],
   options: {
     checkStartup: { description: 'Also report functions that run only while the program starts.', default: false },
-    checkTests: { description: 'Also report the bodies of tests.', default: false },
+    checkTests: { description: 'Also report the bodies of tests and what only they call.', default: false },
     checkShortCalls: {
       description: 'Also report calls that ask the file system a single question, such as `existsSync`.',
       default: true,
@@ -22,7 +22,8 @@ export const blockingCall = defineRule({
   },
   limits: [
     'Silent at module top level and in functions that only run from there, loops that wait for work excepted: starting up may block.',
-    'Silent in tests and in files that run in worker threads.',
+    'Silent in tests, in functions that only tests call, and in files that run in worker threads.',
+    'Silent where the process ends anyway: listeners of `exit`, signals and uncaught exceptions.',
     'Plain synchronous functions are reported where async code, a request handler or a listener calls them.',
   ],
   *check(ctx) {
@@ -31,7 +32,8 @@ export const blockingCall = defineRule({
     const seen = new Set<number>();
     for (const [index, fact] of facts.functions.entries()) {
       const fn = { file: facts.file, index };
-      if (!isAsyncContext(fact) || isExempt(fn, ctx)) continue;
+      if (program.blockingCalls(fn).length === 0 || !isCalledByLoop(fn, fact, program)) continue;
+      if (ctx.options['checkTests'] !== true && program.isTestOnly(fn)) continue;
       const isAtStart = ctx.options['checkStartup'] !== true && START_ROLES.has(fact.role) && program.isBootOnly(fn);
       for (const edge of edgesBelow(fn, program)) {
         if (edge.file !== facts.file || seen.has(edge.call)) continue;
@@ -53,8 +55,16 @@ export const blockingCall = defineRule({
         `import { writeFileSync } from 'node:fs';\nsetInterval(() => { writeFileSync('alive', ''); }, 1000);\n//                  ^^^ \`writeFileSync\` blocks the event loop`,
         `import { existsSync } from 'node:fs';\nexport async function present(paths: string[]) { return paths.filter(existsSync); }\n//                                                      ^^^ it reaches \`existsSync\``,
         `import { statSync } from 'node:fs';\nclass Files { size(path: string) { return statSync(path).size; } }\nexport async function total(paths: string[]) {\n  const files = new Files();\n  let sum = 0;\n  for (const path of paths) sum += files.size(path);\n  //                               ^^^ it reaches \`statSync\`\n  return sum;\n}`,
+        `import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';\nimport { readFileSync } from 'node:fs';\nfunction show(_request: IncomingMessage, response: ServerResponse) { response.end(readFileSync('index.html')); }\n//                                                                                ^^^ \`readFileSync\` blocks the event loop\ncreateServer(show);`,
+        `import { writeFileSync } from 'node:fs';\nfunction tick() { writeFileSync('alive', ''); }\n//                ^^^ \`writeFileSync\` blocks the event loop\nsetInterval(tick, 1000);`,
+        `import { readFileSync } from 'node:fs';\ninterface Router { get(path: string, handler: (req: object, res: { send(body: unknown): void }) => void): void }\nexport function routes(router: Router) { router.get('/', show); }\nfunction show(req: object, res: { send(body: unknown): void }) { res.send(readFileSync('index.html')); }\n//                                                                        ^^^ \`readFileSync\` blocks the event loop`,
+        `import { appendFileSync } from 'node:fs';\ninterface App { use(handler: (err: Error, req: object, res: object, next: () => void) => void): void }\nexport function log(app: App) { app.use((err, req, res, next) => { appendFileSync('log', err.message); next(); }); }\n//                                                                  ^^^ \`appendFileSync\` blocks the event loop`,
       ],
       good: [
+        `import { test } from 'node:test';\nimport { writeFileSync } from 'node:fs';\nasync function fixture() { writeFileSync('fixture.txt', ''); }\ntest('reads', async () => { await fixture(); });`,
+        `import { afterEach } from 'node:test';\nimport { rmSync } from 'node:fs';\nasync function clean() { rmSync('fixture.txt'); }\nafterEach(clean);`,
+        `import { unlinkSync } from 'node:fs';\nprocess.on('SIGINT', async () => { unlinkSync('lock'); process.exit(); });`,
+        `import { randomFillSync } from 'node:crypto';\nconst size = 32;\nexport async function key() { return [randomFillSync(Buffer.alloc(16)), randomFillSync(Buffer.alloc(size))]; }`,
         `import { readFile } from 'node:fs/promises';\nexport async function load(path: string) { return await readFile(path, 'utf8'); }`,
         `import { readFileSync } from 'node:fs';\nexport const config = readFileSync('config.json', 'utf8');`,
         `import { readFileSync } from 'node:fs';\nasync function main() { console.log(readFileSync('config.json', 'utf8')); }\nmain().catch((error) => console.error(error));`,
@@ -78,27 +88,21 @@ export const blockingCall = defineRule({
 /** Roles of functions that the event loop calls. */
 const LOOP_CALLED: ReadonlySet<string> = new Set(['request-handler', 'listener', 'timer-callback', 'promise-callback']);
 
-function isAsyncContext({ isAsync, role }: FunctionFact): boolean {
-  return isAsync || LOOP_CALLED.has(role);
+function isCalledByLoop(fn: FunctionRef, fact: FunctionFact, program: Program): boolean {
+  if (fact.role === 'exit-handler') return false;
+  if (fact.isAsync || LOOP_CALLED.has(fact.role)) return true;
+  return program.handedOver(fn).some(({ sink, receiver }) => LOOP_SINKS.has(sink) || isRoute(receiver, fact));
+}
+
+/** Sinks of functions handed over by name that the event loop calls. */
+const LOOP_SINKS: ReadonlySet<string> = new Set(['request-handler', 'emitter', 'dom', 'timer']);
+
+/** `router.get('/', show)`: what `get` takes is a request handler when it looks like one. */
+function isRoute(receiver: string, { takesRequest }: FunctionFact): boolean {
+  return takesRequest && /^(get|post|put|patch|delete|all|use)$/.test(receiver);
 }
 
 const START_ROLES: ReadonlySet<string> = new Set(['plain', 'promise-callback']);
-
-function isExempt(fn: FunctionRef, { program, options }: RuleContext): boolean {
-  if (options['checkTests'] !== true && isInTest(fn, program)) return true;
-  return program.blockingCalls(fn).length === 0;
-}
-
-function isInTest(fn: FunctionRef, program: Program): boolean {
-  for (
-    let at = program.functionOf(fn);
-    at !== undefined;
-    at = program.functionOf({ file: fn.file, index: at.parent })
-  ) {
-    if (at.role === 'test') return true;
-  }
-  return false;
-}
 
 /** Blocking calls of the function itself and of callbacks written in it that it runs at once. */
 function edgesBelow(fn: FunctionRef, program: Program): BlockingEdge[] {

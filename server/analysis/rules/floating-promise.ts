@@ -11,7 +11,7 @@ export const floatingPromise = defineRule({
     'The caller goes on before the work is done, and a rejection is lost: Node.js ends the process on it, a browser only logs it.',
   hint: 'Await it, return it, or handle its rejection with `.catch`.',
   languages: ['typescript', 'python'],
-  needs: ['discarded'],
+  needs: ['discarded', 'program'],
   options: {
     immediatelyCalled: {
       description: 'When to report an immediately called async function that nobody awaits.',
@@ -21,6 +21,7 @@ export const floatingPromise = defineRule({
   },
   limits: [
     '`void p` is an intentional mark: see `unsafe-void`.',
+    'Where the called function of the program handles everything itself, only the order is lost, and the message says no more.',
     'A promise that is stored in a variable or field is not floating: see `lost-promise`.',
     'Objects that merely have a `then`, such as query builders, are no promises.',
     'A call that is given an error-first callback reports through it; so does a function that returns a promise only without one.',
@@ -30,7 +31,7 @@ export const floatingPromise = defineRule({
   *check(ctx) {
     for (const use of ctx.facts.uses) {
       if (use.kind === 'awaited-array') yield* awaitedArray(use);
-      else if (use.kind === 'discarded' && isReported(use, ctx)) yield report(use);
+      else if (use.kind === 'discarded' && isReported(use, ctx)) yield isHarmless(use, ctx) ? notice(use) : report(use);
     }
   },
   examples: {
@@ -48,8 +49,13 @@ export const floatingPromise = defineRule({
         `async function store(done: (error?: Error) => void) { await save(); done(); }\nstore((error) => console.error(error));\n//^^^ \`store(…)\` is not awaited`,
         `if (isReady) save(), console.log('started');\n//           ^^^ \`save()\` is not awaited`,
         `new Promise((resolve) => setTimeout(resolve, 10));\n//^^^ is not awaited`,
+        `async function refresh() {\n  try {\n    await save();\n  } catch (error) {\n    console.error(error);\n  }\n}\nrefresh();\n//^^^ \`refresh()\` is not awaited`,
+        `async function timed() { return new Promise<void>((_, reject) => setTimeout(reject, 10)); }\ntimed();\n//^^^ nothing handles its rejection`,
+        `['a'].map((e) => remove(e));\n//^^^ array of promises`,
+        `declare const page: { evaluate(run: (e: unknown) => void): Promise<void> };\npage.evaluate((e) => { console.log(e); });\n//^^^ is not awaited`,
       ],
       good: [
+        `save().catch((error) => { if (error.code === 'ENOENT') return ''; throw error; });`,
         `await save();`,
         `void save();`,
         `save().catch((error) => console.error(error));`,
@@ -75,10 +81,31 @@ export const floatingPromise = defineRule({
 });
 
 function isReported({ iife, target, value, callback }: ValueUse, { options, settings }: RuleContext): boolean {
-  if (callback === 'error-first' || (value === 'maybe-promise' && callback === 'any')) return false;
+  const reportsByCallback = callback === 'error-first' && value !== 'promise-array';
+  if (reportsByCallback || (value === 'maybe-promise' && callback === 'any')) return false;
   if (iife === 'none') return !isSafeCall(target, settings.knownSafeCalls);
   const when = options['immediatelyCalled'];
   return when === 'always' || (when !== 'never' && iife === 'open');
+}
+
+/** Nothing in the called function of the program can reject: only the order is lost, which may be meant. */
+function isHarmless({ call, iife, value, uselessHandler }: ValueUse, { facts, program }: RuleContext): boolean {
+  if (call < 0 || iife !== 'none' || value !== 'promise' || uselessHandler !== 'none') return false;
+  const resolved = program.resolve(facts.file, call);
+  return (
+    resolved.kind === 'functions' &&
+    resolved.functions.every((fn) => program.functionOf(fn)?.isAsync === true) &&
+    program.callRejection(facts.file, call).level === 'never'
+  );
+}
+
+function notice(use: ValueUse): Report {
+  return {
+    range: use.range,
+    message: `\`${use.text}\` is not awaited`,
+    hint: 'Await it where the order matters, or mark it with `void`.',
+    fixes: fixesOf(use).filter(({ kind }) => kind !== 'catch'),
+  };
 }
 
 function report(use: ValueUse): Report {

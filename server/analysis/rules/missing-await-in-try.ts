@@ -30,6 +30,8 @@ export const missingAwaitInTry = defineRule({
       bad: [
         `export async function read() {\n  try {\n    return load();\n    //     ^^^ returned without \`await\`\n  } catch {\n    return '';\n  }\n}`,
         `export async function read(isFast: boolean) {\n  try {\n    return isFast ? 'x' : load();\n    //                    ^^^ returned without \`await\`\n  } catch (error) {\n    console.error(error);\n    return '';\n  }\n}`,
+        `declare const db: { find(id: string): Promise<string> };\nconst find = (id: string) => db.find(id);\nexport async function read(id: string) {\n  try {\n    return find(id);\n    //     ^^^ without \`await\`\n  } catch {\n    return null;\n  }\n}`,
+        `declare const db: { find(id: string): Promise<string> };\nclass Orders {\n  find(id: string) { return this.load(id); }\n  load(id: string) { return db.find(id); }\n}\nexport async function read(orders: Orders) {\n  try {\n    return orders.find('1');\n    //     ^^^ without \`await\`\n  } catch {\n    return null;\n  }\n}`,
       ],
       good: [
         `export async function read() {\n  try {\n    return await load();\n  } catch {\n    return '';\n  }\n}`,

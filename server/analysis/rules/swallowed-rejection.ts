@@ -36,6 +36,8 @@ export const swallowedRejection = defineRule({
         `await save().then(() => 1, () => undefined);\n//           ^^^ drops the rejection`,
         `export async function read() {\n  try {\n    return await load();\n  } catch {\n  //^^^ replaces the rejection by a constant\n    return '';\n  }\n}`,
         `export async function run() {\n  try {\n    await save();\n  } catch {\n  //^^^ drops the rejection\n    // It will be tried again at the next start.\n  }\n}`,
+        `declare function importOrders(): Promise<void>;\ntry {\n  await importOrders();\n} catch {}\n//^^^ drops the rejection`,
+        `try {\n  await save();\n} catch (error) { void error; }\n//^^^ drops the rejection`,
       ],
       good: [
         `export async function run() {\n  try {\n    await save();\n  } catch (error) {\n    console.error(error);\n  }\n}`,

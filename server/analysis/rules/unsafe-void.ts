@@ -41,8 +41,13 @@ export const unsafeVoid = defineRule({
         `void fetch('https://example.com');\n//^^^ can reject`,
         `async function refresh() { throw new Error('offline'); }\nvoid refresh().then(() => console.log('done'));\n//^^^ can reject`,
         `async function start() { await refresh(); }\nasync function refresh() { throw new Error('offline'); }\nexport function boot() {\n  void start();\n  //^^^ can reject\n}`,
+        `async function both() { await Promise.all([fetch('https://example.com/a'), fetch('https://example.com/b')]); }\nvoid both();\n//^^^ can reject`,
+        `async function maybe(isOnline: boolean) { return isOnline ? fetch('https://example.com') : undefined; }\nvoid maybe(true);\n//^^^ can reject`,
       ],
       good: [
+        `async function route() { return Response.json({ ok: true }); }\nvoid route();`,
+        `async function open() { return new URL('https://example.com/'); }\nvoid open();`,
+        `async function quiet() { return 1; }\nasync function all() { await Promise.all([quiet(), quiet()]); }\nvoid all();`,
         `async function refresh() {\n  try {\n    await fetch('https://example.com');\n  } catch (error) {\n    console.error(error);\n  }\n}\nvoid refresh();`,
         `void save();`,
         `async function fire() { fetch('https://example.com').then(() => undefined, () => undefined); }\nvoid fire();`,

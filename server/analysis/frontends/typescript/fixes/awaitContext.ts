@@ -89,7 +89,7 @@ function isOverloaded(tree: SyntaxTree, fn: Node): boolean {
 }
 
 /** Callbacks of `filter`, `sort` and the like answer at once, `forEach` drops promises, and so does the executor of a promise. */
-function isAnswering(tree: SyntaxTree, fn: Node): boolean {
+export function isAnswering(tree: SyntaxTree, fn: Node): boolean {
   const place = skipOuterUp(tree, fn);
   const call = tree.parent(place);
   const callee = tree.child(call, 'expression');
@@ -98,9 +98,14 @@ function isAnswering(tree: SyntaxTree, fn: Node): boolean {
   const text = tree.textOf(name);
   if (tree.kind(call) === K.NewExpression) return text === 'Promise';
   return (
-    tree.kind(call) === K.CallExpression && !KEEPS_PROMISES.has(text) && (text === 'forEach' || TRANSFORMS.has(text))
+    tree.kind(call) === K.CallExpression &&
+    !KEEPS_PROMISES.has(text) &&
+    (text === 'forEach' || TRANSFORMS.has(text) || HOOKS.test(text))
   );
 }
+
+/** React takes what an effect returns for its cleanup, and what the others return for their value. */
+const HOOKS = /^use(Effect|LayoutEffect|InsertionEffect|Memo|State|Reducer|ImperativeHandle|SyncExternalStore)$/;
 
 /** Their results are arrays of promises, which can be waited for. */
 const KEEPS_PROMISES: ReadonlySet<string> = new Set(['map', 'from']);

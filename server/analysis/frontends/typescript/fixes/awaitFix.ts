@@ -12,9 +12,10 @@ export function writeAwait(tree: SyntaxTree, node: Node): Fix | undefined {
 
 /** Arrays: waits for all elements. An `await` of the array itself keeps its own keyword. */
 export function writeAwaitAll(tree: SyntaxTree, node: Node): Fix | undefined {
-  const isAwaited = tree.kind(tree.parent(skipOuterUp(tree, node))) === K.AwaitExpression;
+  const outer = skipOuterUp(tree, node);
+  const isAwaited = tree.kind(tree.parent(outer)) === K.AwaitExpression;
   const wrapped = { before: 'Promise.all(', after: ')' };
-  const edits = isAwaited ? wrap(tree, node, wrapped) : awaitEdits(tree, node, wrapped);
+  const edits = isAwaited ? wrap(tree, outer, wrapped) : awaitEdits(tree, node, wrapped);
   return withAwait(tree, node, { title: isAwaited ? 'Wrap in Promise.all' : 'Add await Promise.all', edits });
 }
 

@@ -3,6 +3,7 @@ import type { Fix } from '../../../fixes.ts';
 import { enclosingFunction, isAsync, isGenerator, skipOuter } from '../syntax/expressions.ts';
 import { K } from '../syntax/kinds.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
+import { isAnswering } from './awaitContext.ts';
 import { insert, isPromiseType } from './awaitFix.ts';
 
 /** Only the last statement of a function's own block: anywhere else `return` would cut the rest off. */
@@ -21,6 +22,7 @@ function mayReturnPromise(tree: SyntaxTree, fn: Node): boolean {
   const kind = tree.kind(fn);
   if (kind === K.Constructor || kind === K.SetAccessor || kind === K.GetAccessor) return false;
   if (kind === K.ClassStaticBlockDeclaration || (isGenerator(tree, fn) && !isAsync(tree, fn))) return false;
+  if (isAnswering(tree, fn)) return false;
   const type = tree.child(fn, 'type');
   return type === 0 || isPromiseType(tree, type) || tree.kind(type) === K.AnyKeyword;
 }

@@ -11,6 +11,8 @@ import type { UseDraft } from './useDraft.ts';
 /** Drafts with open questions. */
 export interface Questions {
   readonly uses: readonly UseDraft[];
+  /** Calls of which it matters whether they return a promise. */
+  readonly returned: readonly Node[];
   readonly bindings: readonly BindingDraft[];
   readonly handlers: readonly HandlerDraft[];
   readonly callbacks: readonly CallbackDraft[];
@@ -31,9 +33,10 @@ export interface Answers {
 export function askCompiler(
   project: CompilerProject,
   file: FilePath,
-  { uses, bindings, handlers, callbacks, asksExpectations }: Questions,
+  { uses, returned, bindings, handlers, callbacks, asksExpectations }: Questions,
 ): Answers {
   const asked = [
+    ...returned,
     ...uses.map(({ question }) => question),
     ...bindings.map(({ question }) => question),
     ...handlers.filter(isDoubtful).map(({ question }) => question),

@@ -17,7 +17,7 @@ import type { Node, SyntaxTree } from '../syntax/tree.ts';
 import type { FilePart } from './filePart.ts';
 
 /** A call with its node and the node of the handler attached to it. */
-export interface CallDraft extends Omit<CallFact, 'handler'> {
+export interface CallDraft extends Omit<CallFact, 'handler' | 'isPromise'> {
   readonly callNode: Node;
   /** The `.catch(…)` or `.then(_, …)` call directly on it, or 0. */
   readonly handlerNode: Node;
@@ -48,10 +48,43 @@ export function callDraft(part: Omit<FilePart, 'callIndex'>, node: Node): CallDr
     region: regions.around(node),
     isConditional: isConditional(tree, node),
     isInServiceLoop: isInServiceLoop(tree, node),
-    size:
-      tree.kind(args[0] ?? 0) === K.NumericLiteral ? Number(tree.textOf(args[0] ?? 0).replaceAll('_', '')) : undefined,
+    size: sizeOf(part, args[0] ?? 0),
+    argument: argumentForm(tree, args[0] ?? 0),
     hasCallback: callbackForm(tree, args.at(-1) ?? 0) !== 'none',
   };
+}
+
+/** The number of a literal, of a constant that holds one, and of a buffer made with one. */
+function sizeOf(part: Pick<FilePart, 'tree' | 'scopes'>, argument: Node, steps = 0): number | undefined {
+  const { tree, scopes } = part;
+  switch (tree.kind(argument)) {
+    case K.NumericLiteral:
+      return Number(tree.textOf(argument).replaceAll('_', ''));
+    case K.CallExpression:
+    case K.NewExpression:
+      return BUFFERS.test(calleeText(tree, tree.child(argument, 'expression')))
+        ? sizeOf(part, tree.list(argument, 'arguments')[0] ?? 0, steps)
+        : undefined;
+    case K.Identifier: {
+      const declared = steps > 2 ? 0 : (scopes.declarationOf(argument)?.node ?? 0);
+      const isConstant =
+        tree.kind(declared) === K.VariableDeclaration &&
+        tree.text.startsWith('const', tree.start(tree.parent(declared)));
+      return isConstant ? sizeOf(part, tree.child(declared, 'initializer'), steps + 1) : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+const BUFFERS = /^(Buffer\.alloc(Unsafe)?|Uint(8|16|32)Array)$/;
+
+function argumentForm(tree: SyntaxTree, first: Node): CallFact['argument'] {
+  const kind = tree.kind(first);
+  if (kind === K.StringLiteral || kind === K.NoSubstitutionTemplateLiteral) return 'text';
+  if (kind !== K.ArrayLiteralExpression) return 'other';
+  const isCalls = tree.list(first, 'elements').every((each) => tree.kind(skipOuter(tree, each)) === K.CallExpression);
+  return isCalls ? 'calls' : 'other';
 }
 
 /**
@@ -62,9 +95,11 @@ export function callbackForm(tree: SyntaxTree, last: Node): CallbackForm {
   const node = skipOuter(tree, last);
   if (tree.kind(node) === K.Identifier) return CALLBACK_NAMES.test(tree.textOf(node)) ? 'error-first' : 'none';
   if (!isFunctionLiteral(tree, node)) return 'none';
-  const [first = 0] = tree.list(node, 'parameters');
-  const isErrorFirst = !isAsync(tree, node) && /^_?(e|er|err|error)$/.test(nameText(tree, tree.child(first, 'name')));
-  return isErrorFirst ? 'error-first' : 'any';
+  const parameters = tree.list(node, 'parameters');
+  const name = nameText(tree, tree.child(parameters[0] ?? 0, 'name'));
+  // A lone `e` is as often an event or an element.
+  const isError = /^_?(er|err|error)$/.test(name) || (name === 'e' && parameters.length > 1);
+  return isError && !isAsync(tree, node) ? 'error-first' : 'any';
 }
 
 const CALLBACK_NAMES = /^(cb|callback|done|next)$/;
@@ -74,16 +109,49 @@ interface Use {
   readonly handlerNode: Node;
 }
 
-/** The nearest construct that takes the value; rejection handlers and `.then` chains on the way are passed. */
+/** The nearest construct that takes the value; rejection handlers, `.then` chains and what only passes it on are passed. */
 function useOf(tree: SyntaxTree, call: Node): Use {
   let at = skipOuterUp(tree, call);
   let handlerNode = 0;
-  for (let link = chainAbove(tree, at); link !== undefined; link = chainAbove(tree, at)) {
-    if (link.handles && handlerNode === 0) handlerNode = link.call;
-    at = skipOuterUp(tree, link.call);
+  for (;;) {
+    const link = chainAbove(tree, at);
+    if (link?.handles === true && handlerNode === 0) handlerNode = link.call;
+    const above = link?.call ?? passedOnBy(tree, at);
+    if (above === 0) return { use: plainUse(tree, at), handlerNode };
+    at = skipOuterUp(tree, above);
   }
-  return { use: plainUse(tree, at), handlerNode };
 }
+
+/** What has the value as its own: `c ? x : y`, `c && x`, `Promise.all([x])`; 0 for everything else. */
+function passedOnBy(tree: SyntaxTree, at: Node): Node {
+  const parent = tree.parent(at);
+  switch (tree.kind(parent)) {
+    case K.ConditionalExpression:
+      return tree.child(parent, 'condition') === at ? 0 : parent;
+    case K.BinaryExpression: {
+      const operator = tree.kind(tree.child(parent, 'operatorToken'));
+      return tree.child(parent, 'right') === at && VALUE_OPERATORS.has(operator) ? parent : 0;
+    }
+    case K.ArrayLiteralExpression: {
+      const call = tree.parent(skipOuterUp(tree, parent));
+      return tree.kind(call) === K.CallExpression && COMBINING.test(calleeText(tree, tree.child(call, 'expression')))
+        ? call
+        : 0;
+    }
+    default:
+      return 0;
+  }
+}
+
+/** They reject as soon as one of their promises does. */
+const COMBINING = /^Promise\.(all|race)$/;
+
+const VALUE_OPERATORS: ReadonlySet<number> = new Set([
+  K.CommaToken,
+  K.AmpersandAmpersandToken,
+  K.BarBarToken,
+  K.QuestionQuestionToken,
+]);
 
 /** `x.then(…)`, `x.catch(…)`, `x.finally(…)` around `x`. */
 function chainAbove(tree: SyntaxTree, at: Node): { readonly call: Node; readonly handles: boolean } | undefined {

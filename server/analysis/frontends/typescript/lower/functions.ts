@@ -14,6 +14,7 @@ import {
 } from '../syntax/expressions.ts';
 import { K } from '../syntax/kinds.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
+import { isRequestTaker } from './sinks.ts';
 
 /** Facts that are known from the function alone; role and `passedTo` follow when calls are known. */
 export type FunctionDraft = Omit<FunctionFact, 'role' | 'passedTo'> & { readonly node: Node };
@@ -55,6 +56,7 @@ function moduleDraft(tree: SyntaxTree): FunctionDraft {
     declarations: [],
     key: undefined,
     heritage: [],
+    takesRequest: false,
     isImmediatelyCalled: false,
   };
 }
@@ -75,6 +77,9 @@ function draftOf(tree: SyntaxTree, node: Node, parent: FunctionIndex): FunctionD
     declarations: named.declarations,
     key: named.key,
     heritage: named.heritage,
+    takesRequest: isRequestTaker(
+      tree.list(node, 'parameters').map((parameter) => nameText(tree, tree.child(parameter, 'name'))),
+    ),
     isImmediatelyCalled: isCallee(tree, node),
   };
 }

@@ -10,6 +10,8 @@ import { blockOutcome, isRejection } from './handlerOutcome.ts';
  */
 export function isGuardedBody(tree: SyntaxTree, fn: Node): boolean {
   const body = tree.child(fn, 'body');
+  // The value of an arrow is returned like that of a `return`.
+  if (tree.kind(skipOuter(tree, body)) === K.CallExpression) return false;
   const end = tree.subtreeEnd(body);
   for (let node = body; node < end;) {
     if (isFunction(tree, node)) node = tree.subtreeEnd(node);

@@ -39,14 +39,32 @@ function functionOutcome(tree: SyntaxTree, fn: Node): HandlerOutcome {
 
 /** @param block body of a catch clause or handler */
 export function blockOutcome(tree: SyntaxTree, block: Node): HandlerOutcome {
-  const statements = tree.list(block, 'statements').filter((statement) => tree.kind(statement) !== K.EmptyStatement);
+  const statements = tree.list(block, 'statements').filter((statement) => !doesNothing(tree, statement));
   const last = statements.at(-1);
   if (last === undefined) return 'empty';
-  if (endsInFailure(tree, last)) return 'rethrows';
+  if (endsInFailure(tree, last)) return leavesBefore(tree, statements) ? 'may-rethrow' : 'rethrows';
   if (throwsInside(tree, block)) return 'may-rethrow';
   if (statements.length > 1) return 'handled';
   return loneOutcome(tree, last);
 }
+
+/** `;`, `{}` and `void error;`, which only pleases a linter. */
+function doesNothing(tree: SyntaxTree, statement: Node): boolean {
+  const kind = tree.kind(statement);
+  if (kind === K.Block) return tree.list(statement, 'statements').every((inner) => doesNothing(tree, inner));
+  if (kind !== K.ExpressionStatement) return kind === K.EmptyStatement;
+  const expression = tree.child(statement, 'expression');
+  return tree.kind(expression) === K.VoidExpression && tree.kind(tree.child(expression, 'expression')) === K.Identifier;
+}
+
+/** `if (error.code === 'ENOENT') return ''; throw error;`: the last statement is not always reached. */
+function leavesBefore(tree: SyntaxTree, statements: readonly Node[]): boolean {
+  return statements
+    .slice(0, -1)
+    .some((statement) => someInside(tree, statement, (node) => LEAVING.has(tree.kind(node))));
+}
+
+const LEAVING: ReadonlySet<number> = new Set([K.ReturnStatement, K.ContinueStatement, K.BreakStatement]);
 
 function loneOutcome(tree: SyntaxTree, statement: Node): HandlerOutcome {
   const kind = tree.kind(statement);

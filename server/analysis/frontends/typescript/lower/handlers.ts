@@ -128,9 +128,9 @@ function isBestEffort(tree: SyntaxTree, work: Node): boolean {
   return names.length > 0 && names.every((name) => BEST_EFFORT.test(name));
 }
 
-/** The first word of the name counts: `closeAll`, `deleteRemote`. */
+/** The first word of the name counts: `closeAll`, `deleteRemote`. Of `return`, `import` and the like only the whole: `importOrders` is work. */
 const BEST_EFFORT =
-  /^(unlink|rm|rmdir|rimraf|remove|delete|close|end|destroy|kill|cancel|abort|disconnect|dispose|release|terminate|stop|quit|cleanup|teardown|rollback|unsubscribe|unref|return|exit|shutdown|stat|lstat|access|exists|pathExists|isFile|isDirectory|import)(?![a-z])/;
+  /^((unlink|rm|rmdir|rimraf|remove|delete|close|end|destroy|kill|cancel|abort|disconnect|dispose|release|terminate|stop|quit|cleanup|teardown|rollback|unsubscribe|unref|shutdown|stat|lstat|access|exists|pathExists|isFile|isDirectory)(?![a-z])|(return|exit|import)$)/;
 
 /** Names of the calls that a block awaits, nested functions left out. */
 function awaitedNames(tree: SyntaxTree, block: Node): string[] {

@@ -58,9 +58,11 @@ function collect(tree: SyntaxTree, needs: ReadonlySet<Need>): Collected {
   const nodes = hasProgram ? callNodes(tree) : [];
   const indexes = new Map(nodes.map((node, index) => [node, index]));
   const part: FilePart = { ...base, callIndex: (node) => indexes.get(node) ?? -1 };
+  const calls = nodes.map((node) => callDraft(base, node));
   return {
     part,
-    calls: nodes.map((node) => callDraft(base, node)),
+    calls,
+    returned: returnedCalls(part, calls),
     uses: collectUses(part, needs),
     bindings: needs.has('bindings') ? collectBindings(part) : [],
     handlers: hasProgram || needs.has('handlers') ? collectHandlers(part) : [],
@@ -83,7 +85,7 @@ function conclude(collected: Collected, file: FilePath, answers: Answers): FileF
     file,
     dialect: /\.[cm]?jsx?$/.test(file) ? 'javascript' : 'typescript',
     functions: functionFacts(part, secondDeclarations(part, renames)),
-    calls: callFacts(calls, handlers),
+    calls: callFacts(calls, handlers, answers),
     regions: regionFacts(part, handlers),
     uses: collected.uses
       .map((use) => concludeUse(part, use, answers))
@@ -182,12 +184,20 @@ function functionFacts(part: FilePart, further: ReadonlyMap<number, readonly Nod
   });
 }
 
-function callFacts(calls: readonly CallDraft[], handlers: readonly HandlerDraft[]): CallFact[] {
+function callFacts(calls: readonly CallDraft[], handlers: readonly HandlerDraft[], answers: Answers): CallFact[] {
   const byNode = new Map(handlers.map(({ node }, index) => [node, index]));
-  return calls.map(({ callNode: _callNode, handlerNode, ...call }) => ({
+  return calls.map(({ callNode, handlerNode, ...call }) => ({
     ...call,
+    isPromise: answers.value(callNode) !== 'none',
     handler: byNode.get(handlerNode) ?? -1,
   }));
+}
+
+/** What an async function returns may be any value: only the types tell promises. Whoever is not async returns what its caller takes. */
+function returnedCalls({ functions }: FilePart, calls: readonly CallDraft[]): Node[] {
+  return calls
+    .filter((call) => call.use === 'returned' && !call.isNew && functions.drafts[call.function]?.isAsync === true)
+    .map(({ callNode }) => callNode);
 }
 
 function regionFacts({ functions, regions }: FilePart, handlers: readonly HandlerDraft[]): TryRegion[] {

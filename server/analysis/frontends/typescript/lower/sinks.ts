@@ -51,6 +51,8 @@ export function roleOf(sink: CallbackSink): FunctionRole {
       return 'promise-callback';
     case 'test':
       return 'test';
+    case 'process-end':
+      return 'exit-handler';
     default:
       return 'plain';
   }
@@ -118,12 +120,19 @@ const ROUTES: ReadonlySet<string> = new Set([
   'route',
 ]);
 
+/** Told by the names of the parameters: handlers take the request first, those for errors second. */
+export function isRequestTaker([first = '', second = '']: readonly string[]): boolean {
+  return REQUEST.test(first) || (ERROR.test(first) && REQUEST.test(second));
+}
+
+const REQUEST = /^_?(req|request|ctx|context|c)$/;
+const ERROR = /^_?(e|er|err|error)$/;
+
 /** `app.get('/path', handler)`, `createServer(handler)`, `app.use((req, res, next) => …)`. */
 function isRequestHandler(call: SinkCall): boolean {
   if (call.name === 'createServer') return true;
   if (!ROUTES.has(call.name) || !call.callee.includes('.')) return false;
-  const [first = ''] = call.parameters;
-  const takesRequest = /^_?(req|request|ctx|context|c)$/.test(first);
+  const takesRequest = isRequestTaker(call.parameters);
   return call.isFirstText
     ? call.argument > 0 && (takesRequest || call.parameters.length > 1)
     : takesRequest && call.parameters.length > 1;
@@ -131,6 +140,7 @@ function isRequestHandler(call: SinkCall): boolean {
 
 /** Names of calls to which functions are often handed by name. */
 export const NAMED_SINKS: ReadonlySet<string> = new Set([
+  ...testGlobals,
   ...TIMERS,
   ...EMITTERS,
   ...ROUTES,
