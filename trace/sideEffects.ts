@@ -131,8 +131,11 @@ export function rejectionGroups(model: TraceModel): readonly RejectionGroup[] {
   const groups = new Map<string, { thread: ThreadModel; notes: RejectionNote[]; place: number }>();
   for (const thread of model.threads) {
     const late = new Set(thread.rejections.flatMap(({ outcome, id }) => (outcome === 'late' ? [id] : [])));
-    for (const note of thread.rejections) {
-      if (note.outcome === 'unhandled' && late.has(note.id)) continue;
+    // Where it was thrown is told when it is found unhandled, and not again.
+    const first = new Map(thread.rejections.flatMap((note) => (note.outcome === 'late' ? [] : [[note.id, note]])));
+    for (const each of thread.rejections) {
+      if (each.outcome === 'unhandled' && late.has(each.id)) continue;
+      const note = each.outcome === 'late' ? { ...each, frames: first.get(each.id)?.frames ?? each.frames } : each;
       const place = placeId(thread, note.site);
       const [frame] = note.frames;
       const key = JSON.stringify([note.outcome, place, note.errorClass, frame?.file, frame?.line, frame?.column]);

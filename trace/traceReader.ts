@@ -8,6 +8,7 @@ import { notesOf } from './notesOf.ts';
 import { parseBody, parseGoodbye, parseHello, parseSiteTable, parseStats } from './parseBody.ts';
 import { parseNote } from './parseNote.ts';
 import { addSites, placeTable, type PlaceTable } from './placeTable.ts';
+import { endFailedModules } from './failedModules.ts';
 import { modelOf, readLost, readRecords, settle, threadReader, type ThreadReader } from './threadReader.ts';
 
 /** Bounds of memory. What is beyond them is counted, and told in `TraceModel.notes`. */
@@ -70,10 +71,16 @@ export function traceReader(limits: ReaderLimits = defaultLimits): TraceReader {
 function traceModel(reading: Reading, isCut: boolean): TraceModel {
   reading.liveWords = 0;
   const readers = [...reading.threads.values()];
-  const models = readers.map(modelOf);
+  const { places } = reading.table;
+  const models = readers.map((reader) => {
+    const model = modelOf(reader);
+    const hasFailed = (reader.goodbye?.exitCode ?? 0) !== 0;
+    if (hasFailed) endFailedModules(reader.state, (site) => places[model.placeOf[site] ?? 0]?.kind === 'module');
+    return model;
+  });
   return {
     threads: models.toSorted((a, b) => a.hello.pid - b.hello.pid || a.hello.thread - b.hello.thread),
-    places: reading.table.places,
+    places,
     notes: [...notesOf(readers, reading.problems), ...(isCut ? ['the end is cut off inside a frame'] : [])],
   };
 }

@@ -33,6 +33,26 @@ test('stuck tasks are merged by function and await, from the root', () => {
   assert.deepEqual(treeOf(model, -1), []);
 });
 
+test('a module that failed with what it awaited is not stuck', () => {
+  for (const [exitCode, stuck] of [
+    [1, 0],
+    [0, 1],
+  ] as const) {
+    const { writer, main, io } = program();
+    const top = writer.site({ kind: 'module', label: 'main.mjs' });
+    writer.enter(top);
+    const called = writer.enter(main);
+    writer.suspend(io);
+    writer.suspend(writer.site({ kind: 'await', label: 'await main()', owner: top }));
+    writer.wait(1000).resume(called);
+    writer.throw();
+    writer.exit();
+    writer.goodbye({ exitCode });
+    const { groups, alive } = stuckTasks(readTrace(writer.bytes()));
+    assert.deepEqual([groups.length, alive], [stuck, stuck]);
+  }
+});
+
 test('recursion is one node, and a deep chain does no harm', () => {
   const { writer, load, io } = program();
   for (let depth = 0; depth < 30_000; depth += 1) writer.enter(load);
@@ -138,15 +158,15 @@ test('floating tasks are told by the call, with how long they outlived their sta
 test('a rejection that is handled late is no unhandled one', () => {
   const { writer, call } = program();
   const said = { kind: 'rejection', errorClass: 'TypeError', task: 0, frames: [] } as const;
-  writer.note({ ...said, outcome: 'unhandled', time: 1, id: 1, site: call });
+  writer.note({ ...said, outcome: 'unhandled', time: 1, id: 1, site: call, frames: [frame('load', 3)] });
   writer.note({ ...said, outcome: 'late', time: 5001, id: 1, site: call, windowUs: 5000 });
   writer.note({ ...said, outcome: 'unhandled', time: 6000, id: 2, site: call });
   const groups = rejectionGroups(readTrace(writer.bytes()));
   assert.deepEqual(
-    groups.map(({ outcome, count, windows }) => [outcome, count, windows.max]),
+    groups.map(({ outcome, count, windows, first }) => [outcome, count, windows.max, first.frames.length]),
     [
-      ['unhandled', 1, 0],
-      ['late', 1, 5],
+      ['unhandled', 1, 0, 0],
+      ['late', 1, 5, 1],
     ],
   );
 });

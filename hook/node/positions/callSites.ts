@@ -1,4 +1,5 @@
 /** `util.getCallSites` (Node 22 and later) asks V8 without preparing a stack. */
+import { authoredName } from '../transform/authoredName.ts';
 import { authoredColumn, type ChangedFiles } from './changedFiles.ts';
 import { methodInPlaceOf, replaceValue } from './functionText.ts';
 
@@ -39,6 +40,8 @@ function mapColumns(site: object, files: ChangedFiles): void {
   const file = files.find(String(Reflect.get(site, 'scriptName')));
   const line: unknown = Reflect.get(site, 'lineNumber');
   if (file === undefined || typeof line !== 'number') return;
+  const name: unknown = Reflect.get(site, 'functionName');
+  if (typeof name === 'string') Reflect.set(site, 'functionName', authoredName(name));
   for (const key of ['columnNumber', 'column']) {
     const column: unknown = Reflect.get(site, key);
     if (typeof column === 'number') Reflect.set(site, key, authoredColumn(file, line, column));

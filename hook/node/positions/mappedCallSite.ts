@@ -2,6 +2,7 @@
  * Call sites as V8 makes them, with columns of the author's text. V8's own methods can neither be replaced nor called on another object,
  * so this is one object more that asks the real one.
  */
+import { authoredName } from '../transform/authoredName.ts';
 import { authoredColumn, insertedBefore, type ChangedFiles } from './changedFiles.ts';
 
 /** The same object when nothing in it would differ. */
@@ -66,13 +67,17 @@ const mappings: Readonly<Record<string, (real: RealSite) => unknown>> = {
     const origin = site.getEvalOrigin();
     return origin === undefined ? origin : mappedOrigin(origin, files);
   },
+  getFunctionName: ({ site }) => {
+    const name = site.getFunctionName();
+    return name === null ? name : authoredName(name) || null;
+  },
   toString: textOf,
 };
 
-/** The text as V8 writes it; its last number is the column. */
+/** The text as V8 writes it, `callee (place)` or only the place; its last number is the column. */
 function textOf(real: RealSite): string {
   const { site, files } = real;
-  const text = String(ask(site, 'toString'));
+  const text = withAuthoredName(String(ask(site, 'toString')));
   if (site.isEval()) return mappedOrigin(text, files);
   const column = site.getColumnNumber();
   const place = `:${site.getLineNumber()}:${column}`;
@@ -81,6 +86,14 @@ function textOf(real: RealSite): string {
   if (column === null || !text.endsWith(place, end)) return text;
   const mapped = String(columnOf(real, 'getLineNumber', 'getColumnNumber'));
   return text.slice(0, end - String(column).length) + mapped + text.slice(end);
+}
+
+function withAuthoredName(text: string): string {
+  const [, callee = '', place = ''] = /^([^(]*) \((.*)\)$/s.exec(text) ?? [];
+  const name = authoredName(callee);
+  if (name === callee) return text;
+  // `async` alone goes before a place, too.
+  return name === '' || name === 'async' ? `${name} ${place}`.trimStart() : `${name} (${place})`;
 }
 
 function columnOf({ site, files }: RealSite, lineMethod: string, columnMethod: string): unknown {

@@ -1,5 +1,6 @@
 import type { Debugger } from 'node:inspector';
 import type { Frame } from '#protocol/messages.ts';
+import { authoredName } from '../transform/authoredName.ts';
 import { originalText } from '../transform/originalText.ts';
 import { sampleInSession, type SampleSession } from './mainThreadSession.ts';
 import { pathOfUrl } from './ownCode.ts';
@@ -59,7 +60,7 @@ async function mapAndFinish(
 
 function frameOf({ functionName, location }: Debugger.CallFrame, files: ReadonlyMap<string, string>): Frame {
   return {
-    name: functionName,
+    name: authoredName(functionName),
     file: pathOfUrl(files.get(location.scriptId) ?? ''),
     line: location.lineNumber + 1,
     column: (location.columnNumber ?? 0) + 1,

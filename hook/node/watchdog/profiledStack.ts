@@ -1,5 +1,6 @@
 import type { Profiler } from 'node:inspector';
 import type { Frame } from '#protocol/messages.ts';
+import { authoredName } from '../transform/authoredName.ts';
 import { sampleInSession, type SampleSession } from './mainThreadSession.ts';
 import { pathOfUrl } from './ownCode.ts';
 import type { SampleAttempt, SampleRequest } from './stackSample.ts';
@@ -89,7 +90,8 @@ function placeOf({ callFrame }: Profiler.ProfileNode): string {
 
 /** On the line where the function itself was hit most; of one that only called others, its first line is all that is known. */
 function frameOf({ callFrame, positionTicks = [] }: Profiler.ProfileNode): Frame {
-  const { functionName: name, url, lineNumber, columnNumber } = callFrame;
+  const { functionName, url, lineNumber, columnNumber } = callFrame;
+  const name = authoredName(functionName);
   const [hottest] = positionTicks.toSorted((a, b) => b.ticks - a.ticks);
   const file = pathOfUrl(url);
   return hottest === undefined
