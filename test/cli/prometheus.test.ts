@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { readlink, symlink } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -103,6 +104,19 @@ describe('metrics for Prometheus', () => {
     alive = 0;
     await publication.close();
     assert.equal(readFileSync(path, 'utf8'), 'rubato_tasks_alive 0\n');
+  });
+
+  it('writes through links, and into nothing that is no file', async (t) => {
+    const folder = await temporaryFolder(t, { 'target.prom': 'before' });
+    await symlink('target.prom', join(folder, 'link.prom'));
+    const publication = await publishMetrics(parseMetricsTarget(join(folder, 'link.prom')), () => 'now\n');
+    await publication.close();
+    assert.equal(readFileSync(join(folder, 'target.prom'), 'utf8'), 'now\n');
+    assert.equal(await readlink(join(folder, 'link.prom')), 'target.prom');
+    await assert.rejects(
+      publishMetrics({ kind: 'file', path: folder }, () => ''),
+      /is no regular file/,
+    );
   });
 
   it('shows a running program', async (t) => {

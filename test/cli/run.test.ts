@@ -53,6 +53,8 @@ describe('rubato run', { concurrency: 3 }, () => {
     const folder = await temporaryFolder(t, { 'plain.txt': 'text' });
     await chmod(`${folder}/plain.txt`, 0o600);
     const missing = await runRubato(folder, ['run', 'no-such-command', '--flag']);
+    const unset = await runRubato(folder, ['run', '']);
+    assert.deepEqual(unset, { code: 127, stdout: '', stderr: "rubato: '': command not found\n" });
     assert.deepEqual(missing, { code: 127, stdout: '', stderr: 'rubato: no-such-command: command not found\n' });
     const { code, stderr } = await runRubato(folder, ['run', './plain.txt']);
     assert.deepEqual([code, stderr.split('\n').length], [126, 2]);

@@ -1,5 +1,5 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import { rename, writeFile } from 'node:fs/promises';
+import { realpath, rename, stat, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UserError } from '#workspace/userError.ts';
 
@@ -76,7 +76,17 @@ function answer(response: ServerResponse, { path, origin, text }: Asked): void {
   else response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(text());
 }
 
-async function publishInFile(path: string, text: () => string): Promise<Publication> {
+/** The file that a path leads to, through links. @throws UserError for devices, pipes and folders, which a file must not replace */
+async function regularFile(path: string): Promise<string> {
+  const found = await realpath(path).catch(() => undefined);
+  // It will be made.
+  if (found === undefined) return path;
+  if (!(await stat(found)).isFile()) throw new UserError(`--prometheus: ${path} is no regular file`);
+  return found;
+}
+
+async function publishInFile(named: string, text: () => string): Promise<Publication> {
+  const path = await regularFile(named);
   const write = async (): Promise<void> => {
     // Readers never see half a file.
     const draft = `${path}.${process.pid}.tmp`;

@@ -15,6 +15,8 @@ const forwarded: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SI
 
 /** Runs the command on our own input and output until it ends; signals that reach us reach it. */
 export async function runChild(command: ChildCommand, env: NodeJS.ProcessEnv): Promise<Ending> {
+  // Of a variable that is not set, in a script: `rubato run "$CMD"`.
+  if (command.file === '') return { kind: 'not-started', code: 127, message: "'': command not found" };
   const child = start(command, env);
   const stopForwarding = forwardSignals(child);
   try {
