@@ -34,7 +34,7 @@ export function installLoaders(ctx: HookContext, transform: TransformModule, fil
   const loaders = { ...parts, isCompiledByTool };
   ctx.onProcessEvent('exit', () => cache.save());
   // Servers are killed; by then they have loaded what they load.
-  for (const ms of settledMs) setTimeout(() => cache.save(), ms).unref();
+  for (const ms of settledMs) setTimeout(() => cache.saveSoon(), ms).unref();
   transformVmScripts({ ...parts, mapping, runtime: ctx.recorder.runtime, isCounting: watchCounting(ctx) });
   if (patched === undefined) registerLoadHook(loaders);
   else patched.start(loaders);

@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { emptyPack, readPack, writePack, type Pack, type PackedModule } from './transformPack.ts';
+import { emptyPack, packWriter, readPack, type Pack, type PackedModule, type PackWriter } from './transformPack.ts';
 
 /** A transformed module, as it is kept. Its ids are those under which it was made: each module of the cache has its own. */
 export interface KeptModule {
@@ -39,7 +39,9 @@ export interface TransformCache {
   add(key: CacheKey, kept: KeptModule | null): void;
   /** First id above those of all modules. */
   nextSite(): number;
-  /** Writes what is new. Never throws. */
+  /** Writes what is new, some of it in each turn of the event loop. Never throws, and keeps no program alive. */
+  saveSoon(): void;
+  /** Writes what is new before it returns. Never throws. */
   save(): void;
 }
 
@@ -47,12 +49,18 @@ export function cacheKey(path: string, kind: KeptKind, source: string): CacheKey
   return { path, kind, sum: crc32(source), length: source.length };
 }
 
+const nextTurn = setImmediate;
+/** Of the program's time at once, ms. */
+const sliceMs = 2;
+
 /** @param version whatever else the result depends on */
 export function openTransformCache(file: string, version: string): TransformCache {
   const pack = readPack(file, version) ?? emptyPack;
+  const packFile = (): PackWriter => packWriter(file, version);
   const added = new Map<string, PackedModule>();
   let next = pack.nextSite;
   let hasNew = false;
+  let saving: Saving | undefined;
 
   function find(key: CacheKey): PackedModule | undefined {
     const known = added.get(nameOf(key)) ?? pack.find(nameOf(key));
@@ -68,10 +76,60 @@ export function openTransformCache(file: string, version: string): TransformCach
       hasNew = true;
     },
     nextSite: () => next,
+    saveSoon() {
+      if (!hasNew || saving !== undefined) return;
+      hasNew = false;
+      saving = startSaving(packFile, modulesOf(added, pack));
+      const go = (): void => {
+        if (saving?.goOn(performance.now() + sliceMs) === true) nextTurn(go).unref();
+        else saving = undefined;
+      };
+      go();
+    },
     save() {
+      if (saving !== undefined) hasNew = true;
+      saving?.abandon();
+      saving = undefined;
       if (!hasNew) return;
       hasNew = false;
-      writePack(file, version, modulesOf(added, pack));
+      startSaving(packFile, modulesOf(added, pack)).goOn(Number.POSITIVE_INFINITY);
+    },
+  };
+}
+
+/** A pack that is being written. Without a cache the next start is slower, that is all: nothing here throws. */
+interface Saving {
+  /** Writes until that time of `performance.now()`; true while there is more. */
+  goOn(until: number): boolean;
+  abandon(): void;
+}
+
+function startSaving(open: () => PackWriter, modules: ReadonlyMap<string, PackedModule>): Saving {
+  let writer: PackWriter | undefined;
+  const rest = modules.entries();
+  const abandon = (): void => {
+    try {
+      writer?.abandon();
+    } catch {
+      // A file of ours stays behind; the next start does not look at it.
+    }
+  };
+  return {
+    abandon,
+    goOn(until) {
+      try {
+        writer ??= open();
+        do {
+          const { value, done } = rest.next();
+          if (done !== true && writer.add(...value)) continue;
+          writer.finish();
+          return false;
+        } while (performance.now() < until);
+        return true;
+      } catch {
+        abandon();
+        return false;
+      }
     },
   };
 }

@@ -1,8 +1,8 @@
 /**
- * The file of the cache: a line that says what it is, a line of JSON with a row for each module, then their texts. Rows are read at once, texts
+ * The file of the cache: a line that says what it is, the texts of the modules, and as JSON a row for each. Rows are read at once, texts
  * when a module is loaded.
  */
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { KeptModule } from './transformCache.ts';
@@ -37,11 +37,12 @@ export function readPack(file: string, version: string): Pack | undefined {
   try {
     if (statSync(file).size > mostBytes) return undefined;
     const bytes = readFileSync(file);
-    const headerEnd = bytes.indexOf(10);
-    if (bytes.toString('latin1', 0, headerEnd) !== headerOf(version, bytes.subarray(headerEnd + 1))) return undefined;
-    const rowsEnd = bytes.indexOf(10, headerEnd + 1);
-    const parsed: unknown = JSON.parse(bytes.toString('utf8', headerEnd + 1, rowsEnd));
-    return isRows(parsed) ? packOf(parsed, bytes, rowsEnd + 1) : undefined;
+    const start = bytes.indexOf(10) + 1;
+    const end = Number(bytes.toString('latin1', start - 1 - numberLength, start - 1));
+    const figures = { sum: crc32(bytes.subarray(start)), end };
+    if (bytes.toString('latin1', 0, start) !== headerOf(version, figures)) return undefined;
+    const parsed: unknown = JSON.parse(bytes.toString('utf8', end));
+    return isRows(parsed) ? packOf(parsed, bytes, start) : undefined;
   } catch {
     return undefined;
   }
@@ -85,39 +86,59 @@ function keptAt(row: Row, bytes: Buffer, from: number): KeptModule | null {
   };
 }
 
-/** Never throws. */
-export function writePack(file: string, version: string, modules: ReadonlyMap<string, PackedModule>): void {
-  const temporary = `${file}.${process.pid}.${process.hrtime.bigint()}`;
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    const { rows, texts } = packedIn(modules);
-    const body = Buffer.concat([Buffer.from(`${JSON.stringify(rows)}\n`), ...texts]);
-    writeFileSync(temporary, Buffer.concat([Buffer.from(`${headerOf(version, body)}\n`), body]), { mode: 0o600 });
-    renameSync(temporary, file);
-  } catch {
-    // Without a cache the next start is slower, that is all.
-    rmSync(temporary, { force: true });
-  }
+/** Writes a pack module by module, because all at once would keep a large program waiting. Its functions throw where the disk does. */
+export interface PackWriter {
+  /** False when it has no room for more. */
+  add(name: string, module: PackedModule): boolean;
+  /** Puts it in place of the one before. */
+  finish(): void;
+  /** Leaves no trace. */
+  abandon(): void;
 }
 
-function packedIn(modules: ReadonlyMap<string, PackedModule>): {
-  readonly rows: readonly Row[];
-  readonly texts: readonly Buffer[];
-} {
+export function packWriter(file: string, version: string): PackWriter {
+  mkdirSync(dirname(file), { recursive: true });
+  const temporary = `${file}.${process.pid}.${process.hrtime.bigint()}`;
+  const fd = openSync(temporary, 'wx', 0o600);
   const rows: Row[] = [];
-  const texts: Buffer[] = [];
+  let sum = 0;
   let size = 0;
-  for (const [name, { sum, length, kept }] of modules) {
-    const module = kept();
-    const text = module === null ? Buffer.alloc(0) : textsOf(module);
-    size += text.length + name.length + 100;
-    if (size > mostBytes / 2) break;
-    rows.push(
-      module === null ? [name, sum, length] : [name, sum, length, ...figuresOf(module), holdsAscii(module) ? 1 : 0],
-    );
-    texts.push(text);
+  let end = writeSync(fd, headerOf(version, { sum: 0, end: 0 }));
+  let isOpen = true;
+
+  function append(bytes: Buffer): void {
+    sum = crc32(bytes, sum);
+    end += writeSync(fd, bytes, 0, bytes.length, end);
   }
-  return { rows, texts };
+
+  return {
+    add(name, { sum: textSum, length, kept }) {
+      const module = kept();
+      const text = module === null ? Buffer.alloc(0) : textsOf(module);
+      size += text.length + name.length + 100;
+      if (size > mostBytes / 2) return false;
+      rows.push(
+        module === null
+          ? [name, textSum, length]
+          : [name, textSum, length, ...figuresOf(module), holdsAscii(module) ? 1 : 0],
+      );
+      append(text);
+      return true;
+    },
+    finish() {
+      const rowsAt = end;
+      append(Buffer.from(JSON.stringify(rows)));
+      writeSync(fd, headerOf(version, { sum, end: rowsAt }), 0);
+      isOpen = false;
+      closeSync(fd);
+      renameSync(temporary, file);
+    },
+    abandon() {
+      if (isOpen) closeSync(fd);
+      isOpen = false;
+      rmSync(temporary, { force: true });
+    },
+  };
 }
 
 function textsOf({ code, sites, spans }: KeptModule): Buffer {
@@ -138,6 +159,19 @@ function holdsAscii({ code, sites }: KeptModule): boolean {
   return Buffer.byteLength(code) === code.length && Buffer.byteLength(sites) === sites.length;
 }
 
-function headerOf(version: string, body: Buffer): string {
-  return `rubato-cache 2 ${version} ${crc32(body)}`;
+/** Of everything behind the header: its check sum, and where the rows begin. */
+interface Figures {
+  readonly sum: number;
+  readonly end: number;
+}
+
+/** Always of one length, so that it can be written last. */
+function headerOf(version: string, { sum, end }: Figures): string {
+  return `rubato-cache 3 ${version} ${padded(sum)} ${padded(end)}\n`;
+}
+
+const numberLength = 10;
+
+function padded(number: number): string {
+  return String(number).padStart(numberLength, '0');
 }

@@ -52,6 +52,16 @@ export function blockNote(facts: BlockFacts, context: BlameContext): BlockNote {
   return { kind: 'block', start, durationUs, task, gcUs: Math.min(gcUs, durationUs), sites, ...blame };
 }
 
+/** Whether all that was seen of a block is work of ours, such as writing the cache of transformed modules: nothing to tell of the program. */
+export function isOfHook(
+  stacks: readonly TakenStack[],
+  { isOwn, isHook }: Pick<BlameContext, 'isOwn'> & { readonly isHook: (file: string) => boolean },
+): boolean {
+  const isHooks = ({ frames }: TakenStack): boolean =>
+    frames.some(({ file }) => isHook(file)) && !frames.some(({ file }) => isOwn(file));
+  return stacks.length > 0 && stacks.every(isHooks);
+}
+
 const blameNothing: Blame = { frames: [], source: 'none' };
 
 /** Time of known blocking calls inside the block by site, the longest first. */

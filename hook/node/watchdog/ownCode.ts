@@ -17,6 +17,12 @@ export function pathOfUrl(url: string): string {
  */
 export function isOwnCode(root: string, hookFolder: string): (file: string) => boolean {
   const below = root.endsWith('/') ? root : `${root}/`;
+  const isHook = isHookCode(hookFolder);
+  return (file) => file.startsWith(below) && !file.includes('/node_modules/') && !isHook(file);
+}
+
+/** Whether a file is part of the hook. */
+export function isHookCode(hookFolder: string): (file: string) => boolean {
   const hook = `${hookFolder.replaceAll('\\', '/')}/hook`;
-  return (file) => file.startsWith(below) && !file.includes('/node_modules/') && !file.startsWith(hook);
+  return (file) => file.startsWith(hook);
 }

@@ -2,10 +2,10 @@ import type { BlockNote } from '#protocol/messages.ts';
 import { ring } from '#protocol/records.ts';
 import type { DrainContext, Watchdog } from '../contracts.ts';
 import { heartbeatMs } from '../detect/heartbeat.ts';
-import { blockNote, type BlockFacts } from './blockNote.ts';
+import { blockNote, isOfHook, type BlockFacts } from './blockNote.ts';
 import { durationOf } from './blockDuration.ts';
 import { currentTask } from './currentTask.ts';
-import { isOwnCode } from './ownCode.ts';
+import { isHookCode, isOwnCode } from './ownCode.ts';
 import { recordWindow } from './recordWindow.ts';
 import { processorUs, stallClock, type StallClock } from './stallClock.ts';
 import { stackSampler, type StackSampler } from './stackSampler.ts';
@@ -62,6 +62,7 @@ class ThreadWatch {
   readonly #context: DrainContext;
   readonly #thresholdUs: number;
   readonly #isOwn: (file: string) => boolean;
+  readonly #isHook = isHookCode(__dirname);
   readonly #stalls: StallClock;
   readonly #newSampler: (task: number) => StackSampler;
   #count: number;
@@ -179,6 +180,7 @@ class ThreadWatch {
     const due = this.#ended.filter(isDue);
     this.#ended = this.#ended.filter((block) => !due.includes(block));
     for (const { facts, gcUs, cpuUs } of due) {
+      if (isOfHook(facts.stacks, { isOwn: this.#isOwn, isHook: this.#isHook })) continue;
       const collected = ((context.header[ring.gc] ?? 0) - gcUs) >>> 0;
       const blame = { isOwn: this.#isOwn, siteOf: (id: number) => context.siteOf(id) };
       const note = blockNote({ ...facts, gcUs: collected }, blame);

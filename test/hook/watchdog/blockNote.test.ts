@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { blockNote, type BlockFacts, type TakenStack } from '#hook/watchdog/blockNote.ts';
+import { blockNote, isOfHook, type BlockFacts, type TakenStack } from '#hook/watchdog/blockNote.ts';
 import type { BlockNote, Frame } from '#protocol/messages.ts';
 
 const noRecords = { steps: 0, suspends: 0, frequentSite: 0, frequentSuspends: 0, timedUs: new Map<number, number>() };
@@ -51,6 +51,14 @@ test('a stack without own code is shown, and nobody is blamed', () => {
   const note = blame({ stacks: [stack('lib.js:1', 'node:timers:2')] });
   assert.equal(culpritOf(note), 'pause nobody');
   assert.equal(note.frames.length, 2);
+});
+
+test('work of the hook is no block of the program, unless the program stands on the stack', () => {
+  const parts = { isOwn: (file: string) => file === 'own.ts', isHook: (file: string) => file === 'hook.cjs' };
+  assert.equal(isOfHook([stack('hook.cjs:1', 'node:timers:2')], parts), true);
+  assert.equal(isOfHook([stack('hook.cjs:1', 'own.ts:2')], parts), false);
+  assert.equal(isOfHook([stack('hook.cjs:1'), stack('lib.js:1')], parts), false);
+  assert.equal(isOfHook([], parts), false);
 });
 
 test('a deep stack is cut around its culprit', () => {
