@@ -175,9 +175,3 @@ export interface TransformOptions {
  * Implemented by transform/transformModule.ts.
  */
 export type TransformModule = (source: string, options: TransformOptions) => TransformedModule | undefined;
-
-/**
- * Every inserted piece of text lies between two of these comments, so that the original can be made from a function's
- * text (`Function.prototype.toString`) without knowing where it stands: `/*~r*\/…/*~r*\/`.
- */
-export const insertionMark = '/*~r*/';

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { askedSeconds } from '#extension/launch/psOutput.ts';
+import { defaultHookSettings, settingsVariable } from '#protocol/hookSettings.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 import { endTarget, ps, startTarget, trees, type Target } from './psTarget.ts';
 import { finish, runRubato, startRubato } from './runRubato.ts';
@@ -54,6 +55,36 @@ test('compiled code is shown as its source, also when the source is gone', async
     await trees(folder, target),
     'Process: 1 suspended async function\n\n' +
       'Store.take  src/main.ts:4:5  await new Promise<void>((done) => setTimeout(done, 1e8, kind))\n└ timer',
+  );
+});
+
+test('a traced program is shown as its author wrote it, without the thread of the hook', async (t) => {
+  const folder = await temporaryFolder(t, {
+    'main.mjs': [
+      'async function load(url) {',
+      '  await new Promise((resolve) => { if (url === "") resolve(); setTimeout(resolve, 1e8); });',
+      '}',
+      'async function handle({ url }) { return await load(url); }',
+      'void handle({ url: "/" });',
+      'console.log("ready");',
+    ].join('\n'),
+    '.rubato/runs/now/': '',
+  });
+  const settings = { ...defaultHookSettings, folder: `${folder}/.rubato/runs/now`, root: folder };
+  const target = await startTarget(
+    t,
+    ['--require', fileURLToPath(new URL('../../dist/hook.cjs', import.meta.url)), 'main.mjs'],
+    {
+      cwd: folder,
+      variables: { [settingsVariable]: JSON.stringify(settings) },
+    },
+  );
+  assert.equal(
+    await trees(folder, target),
+    'Process: 2 suspended async functions\n\n' +
+      'handle  main.mjs:4:41  await load(url)\n' +
+      '└ load  main.mjs:2:3  await new Promise((resolve) => { if (url === "") resolve(); setTimeou…\n' +
+      '  └ timer',
   );
 });
 

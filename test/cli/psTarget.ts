@@ -15,15 +15,26 @@ export interface Target {
   errors(): string;
 }
 
+export interface TargetOptions {
+  readonly node?: string;
+  readonly cwd?: string;
+  /** Of its environment. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
 /** Starts a program and waits for its first line. Its inspector, once asked for, opens on any free port: tests run beside others. */
 export async function startTarget(
   t: TestContext,
   args: readonly string[],
-  { node = process.execPath, cwd = '.' } = {},
+  { node = process.execPath, cwd = '.', variables = {} }: TargetOptions = {},
 ): Promise<Target> {
   const { NODE_OPTIONS: _options, NODE_TEST_CONTEXT: _test, ...env } = process.env;
   const all = args[0]?.startsWith('--inspect') === true ? args : ['--inspect-port=0', ...args];
-  const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...all], { cwd, env, stdio: 'pipe' });
+  const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...all], {
+    cwd,
+    env: { ...env, ...variables },
+    stdio: 'pipe',
+  });
   t.after(() => child.kill('SIGKILL'));
   let errors = '';
   child.stderr.on('data', (part: Buffer) => void (errors += part.toString()));

@@ -2,8 +2,7 @@
  * `assert.ok` says which expression failed. Node 20 looks for it in the file, at the column in the compiled text; Node 22 and later take a piece of
  * the compiled text. An AssertionError prepares its stack while it is being made, so its message is put right before the program sees it.
  */
-import { insertionMark } from '../contracts.ts';
-import { originalText } from '../transform/originalText.ts';
+import { insertionMark, originalText } from '#protocol/insertions.ts';
 import { authoredColumn, type ChangedFiles } from './changedFiles.ts';
 import { loadParsing } from '../processes/loadParsing.ts';
 import { syntaxAt } from './syntaxAt.ts';

@@ -1,6 +1,6 @@
 /** What this thread's loaders changed: the way back from a place in changed text to the place in the author's text. */
 import { pathToFileURL } from 'node:url';
-import { originalColumn } from '../transform/originalText.ts';
+import { originalColumn } from '../transform/originalColumn.ts';
 
 /** A module whose text was changed before it was compiled. */
 export interface ChangedFile {

@@ -1,6 +1,5 @@
 /** `Function.prototype.toString` gives the text that the author wrote. */
-import { insertionMark } from '../contracts.ts';
-import { originalText } from '../transform/originalText.ts';
+import { insertionMark, originalText } from '#protocol/insertions.ts';
 
 const nativeToString: Function = Reflect.get(Function.prototype, 'toString');
 const { apply } = Reflect;

@@ -1,5 +1,5 @@
 /** Insertions into a text, collected while its syntax is walked and applied at once. */
-import { insertionMark } from '../contracts.ts';
+import { insertionMark } from '#protocol/insertions.ts';
 import type { LineTable } from './lineTable.ts';
 
 /** What edits make of a text. */

@@ -1,5 +1,5 @@
 /** The cheap look at a module's text before it is parsed. */
-import { insertionMark } from '../contracts.ts';
+import { insertionMark } from '#protocol/insertions.ts';
 
 /** Text that every task, blocking call or handler holds; most modules hold none of it. */
 const WORDS =

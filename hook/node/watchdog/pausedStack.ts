@@ -1,7 +1,7 @@
 import type { Debugger } from 'node:inspector';
 import type { Frame } from '#protocol/messages.ts';
 import { authoredName } from '../transform/authoredName.ts';
-import { originalText } from '../transform/originalText.ts';
+import { originalText } from '#protocol/insertions.ts';
 import { sampleInSession, type SampleSession } from './mainThreadSession.ts';
 import { pathOfUrl } from './ownCode.ts';
 import type { SampleAttempt, SampleRequest } from './stackSample.ts';

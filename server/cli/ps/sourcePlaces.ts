@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { originalPositionFor, sourceContentFor, TraceMap } from '@jridgewell/trace-mapping';
+import { insertionMark, originalText } from '#protocol/insertions.ts';
 import { lineText, textLines } from '#analysis/textLines.ts';
 import { isWithin, relativePath, toFilePath } from '#workspace/paths.ts';
 import { awaitText } from './awaitText.ts';
@@ -51,15 +52,26 @@ interface Unresolved {
   readonly map: TraceMap | undefined;
 }
 
-function resolve({ place, script, map }: Unresolved, { cwd, startedAt }: SourceOptions): SourcePlace {
+function resolve({ place: running, script, map }: Unresolved, { cwd, startedAt }: SourceOptions): SourcePlace {
   const url = script?.url ?? '';
+  const { place, text: authored } = withoutInsertions(running, script?.text);
   const original =
     map === undefined ? undefined : originalPositionFor(map, { line: place.line + 1, column: place.column });
   if (map === undefined || original === undefined || original.source === null)
-    return placed({ file: shownFile(url, cwd), ...place, text: script?.text });
+    return placed({ file: shownFile(url, cwd), ...place, text: authored });
   const text = sourceContentFor(map, original.source) ?? readOlder(original.source, startedAt);
   const { line, column } = original;
   return placed({ file: shownFile(original.source, cwd), line: line - 1, column, text: text ?? undefined });
+}
+
+/** A program that `rubato run` started runs with more than its author wrote; the lines are the same. */
+function withoutInsertions(
+  place: ScriptPlace,
+  text: string | undefined,
+): { place: ScriptPlace; text: string | undefined } {
+  if (text?.includes(insertionMark) !== true) return { place, text };
+  const before = lineText(textLines(text), place.line).slice(0, place.column);
+  return { place: { ...place, column: originalText(before).length }, text: originalText(text) };
 }
 
 function placed({

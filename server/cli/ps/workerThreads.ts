@@ -34,12 +34,15 @@ export async function whileOnWorkers(
   ];
   try {
     await main.request('NodeWorker.enable', { waitForDebuggerOnStart: false });
-    await use(Array.from(workers.values()));
+    await use(Array.from(workers.values()).filter(({ title }) => title !== hookThread));
   } finally {
     await main.request('NodeWorker.disable');
     for (const end of off) end();
   }
 }
+
+/** Name of the thread of our own hook, in programs that `rubato run` started. */
+const hookThread = 'rubato';
 
 const gone = 'The worker ended while it was looked at';
 

@@ -1,7 +1,7 @@
 /** What the transform leaves alone, and sources with odd beginnings and ends. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { originalText } from '#hook/transform/originalText.ts';
+import { originalText } from '#protocol/insertions.ts';
 import { isValid } from '#hook/transform/syntax.ts';
 import { transformModule } from '#hook/transform/transformModule.ts';
 import type { TransformOptions } from '#hook/contracts.ts';

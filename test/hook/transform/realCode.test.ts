@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { TransformOptions } from '#hook/contracts.ts';
-import { originalText } from '#hook/transform/originalText.ts';
+import { originalText } from '#protocol/insertions.ts';
 import { rewriteModule } from '#hook/transform/rewriteModule.ts';
 import { isValid } from '#hook/transform/syntax.ts';
 import { isWorthParsing } from '#hook/transform/worthParsing.ts';

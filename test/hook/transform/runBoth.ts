@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import vm from 'node:vm';
 import { transformModule } from '#hook/transform/transformModule.ts';
-import { originalText } from '#hook/transform/originalText.ts';
+import { originalText } from '#protocol/insertions.ts';
 import { checkedRuntime, type CheckedRuntime } from './checkedRuntime.ts';
 import { programShape } from './programShape.ts';
 

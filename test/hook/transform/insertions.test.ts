@@ -1,9 +1,9 @@
 /** The ways back: from text to text, and from columns to columns. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { insertionMark as mark } from '#hook/contracts.ts';
+import { insertionMark as mark, originalText } from '#protocol/insertions.ts';
 import { LineTable } from '#hook/transform/lineTable.ts';
-import { originalColumn, originalText } from '#hook/transform/originalText.ts';
+import { originalColumn } from '#hook/transform/originalColumn.ts';
 import { transformModule } from '#hook/transform/transformModule.ts';
 
 test('text without marks comes back as it is', () => {

@@ -1,24 +1,4 @@
-/** The way back from changed text: what the author wrote, and where it stood. */
-import { insertionMark } from '../contracts.ts';
-
-/**
- * Text without what the transform inserted. Takes a whole module or the text of one of its functions, as `Function.prototype.toString`
- * gives it: an arrow function may end inside its last inserted piece, which then has no closing mark. Text without marks comes back as it is.
- */
-export function originalText(text: string): string {
-  let mark = text.indexOf(insertionMark);
-  if (mark < 0) return text;
-  let kept = '';
-  let from = 0;
-  while (mark >= 0) {
-    kept += text.slice(from, mark);
-    const close = text.indexOf(insertionMark, mark + insertionMark.length);
-    if (close < 0) return kept;
-    from = close + insertionMark.length;
-    mark = text.indexOf(insertionMark, from);
-  }
-  return kept + text.slice(from);
-}
+/** The way back from a place in changed text to where it stood. */
 
 /**
  * The column before insertions of one in the changed text; both from 0, the line from 1. A place inside an inserted piece is taken to
