@@ -38,8 +38,12 @@ export const asyncCallbackIgnored = defineRule({
         `document.addEventListener('click', async () => { await save(); });\n//                                 ^^^ \`addEventListener\` ignores the promise`,
         `window.onload = async () => { await save(); };\n//              ^^^ \`onload\` ignores the promise`,
         `declare const db: { find(id: string): Promise<string> };\n['x'].forEach(async (id) => db.find(id));\n//            ^^^ \`forEach\` ignores the promise`,
+        `declare function each(run: () => void): void;\nasync function done() { await save(); }\neach(done);\n//   ^^^ \`each\` ignores the promise of \`done\``,
+        `declare function subscribe(options: { done(): void }): void;\nasync function store() { await save(); }\nsubscribe({ done: store });\n//                ^^^ \`done\` ignores the promise of \`store\``,
       ],
       good: [
+        `declare const bus: { removeListener(name: string, listener: () => void): void };\nasync function onSaved() { await save(); }\nbus.removeListener('saved', onSaved);`,
+        `declare function all(run: () => Promise<void>): void;\nasync function done() { await save(); }\nall(done);\nexport const jobs = { done: done };`,
         `import path from 'node:path';\nconst nameOf = (file: string) => path.basename(file);\n['x'].forEach(async (file) => nameOf(file));\n['y'].forEach(async (file) => path.basename(file));`,
         `for (const name of ['a', 'b']) await remove(name);`,
         `await Promise.all(['a', 'b'].map(async (name) => { await remove(name); }));`,

@@ -45,6 +45,7 @@ export const lostPromise = defineRule({
         `export function run(names: string[]) {\n  const jobs = names.map((name) => remove(name));\n  //    ^^^ never awaited\n}`,
         `export function run(names: string[]) {\n  const jobs: Promise<void>[] = [];\n  for (const name of names) jobs.push(remove(name));\n  //                        ^^^ only ever added to\n}`,
         `export class Store {\n  #pending: Promise<void> | undefined;\n  refresh() { this.#pending = save(); }\n  //          ^^^ never read\n}`,
+        `export function run(names: string[]) {\n  const jobs: Promise<void>[] = [];\n  names.forEach((name) => jobs.push(remove(name)));\n  //                      ^^^ \`jobs\` collects promises\n}`,
       ],
       good: [
         `export async function run() {\n  const pending = save();\n  console.log('started');\n  await pending;\n}`,

@@ -1,5 +1,13 @@
 /** Whether `await` can stand at a place, and what has to change around it. */
-import { enclosingFunction, hasModifier, isAsync, isGenerator, lastName, skipOuterUp } from '../syntax/expressions.ts';
+import {
+  enclosingFunction,
+  hasModifier,
+  isAsync,
+  isGenerator,
+  lastName,
+  skipOuterUp,
+  writtenType,
+} from '../syntax/expressions.ts';
 import { K } from '../syntax/kinds.ts';
 import { statementsOf } from '../syntax/scopes.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
@@ -62,7 +70,7 @@ function canBecomeAsync(tree: SyntaxTree, fn: Node): boolean {
   if (!ORDINARY.has(tree.kind(fn)) || isGenerator(tree, fn)) return false;
   return (
     !hasModifier(tree, fn, K.OverrideKeyword) &&
-    tree.kind(tree.child(fn, 'type')) !== K.TypePredicate &&
+    tree.kind(writtenType(tree, fn)) !== K.TypePredicate &&
     !FIXED_NAMES.test(tree.textOf(tree.child(fn, 'name'))) &&
     !isOverloaded(tree, fn) &&
     !isAnswering(tree, fn)

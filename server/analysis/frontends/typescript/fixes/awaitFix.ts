@@ -1,6 +1,6 @@
 /** `await` and `await Promise.all(…)`, with parentheses and `async` where they are needed. */
 import type { Fix, TextEdit } from '../../../fixes.ts';
-import { skipOuterUp } from '../syntax/expressions.ts';
+import { skipOuterUp, writtenType } from '../syntax/expressions.ts';
 import { K } from '../syntax/kinds.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
 import { awaitContext, type AwaitContext } from './awaitContext.ts';
@@ -50,7 +50,7 @@ function consequence(name: string): string {
 /** `async`, and `Promise<…>` around a declared result type. */
 function asyncEdits(tree: SyntaxTree, context: Extract<AwaitContext, { kind: 'make-async' }>): TextEdit[] {
   const edits: TextEdit[] = [insert(context.insertAt, 'async ')];
-  const type = tree.child(context.fn, 'type');
+  const type = writtenType(tree, context.fn);
   if (type === 0 || isPromiseType(tree, type)) return edits;
   // A union of promises, or an alias that looks like one, is unwrapped first.
   const [open, close] = /\bPromise/.test(tree.textOf(type)) ? ['Promise<Awaited<', '>>'] : ['Promise<', '>'];

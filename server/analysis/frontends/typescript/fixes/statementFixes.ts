@@ -1,6 +1,6 @@
 /** `return p;` and `void p;`. */
 import type { Fix } from '../../../fixes.ts';
-import { enclosingFunction, isAsync, isGenerator, skipOuter } from '../syntax/expressions.ts';
+import { enclosingFunction, isAsync, isGenerator, skipOuter, writtenType } from '../syntax/expressions.ts';
 import { K } from '../syntax/kinds.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
 import { isAnswering } from './awaitContext.ts';
@@ -23,7 +23,7 @@ function mayReturnPromise(tree: SyntaxTree, fn: Node): boolean {
   if (kind === K.Constructor || kind === K.SetAccessor || kind === K.GetAccessor) return false;
   if (kind === K.ClassStaticBlockDeclaration || (isGenerator(tree, fn) && !isAsync(tree, fn))) return false;
   if (isAnswering(tree, fn)) return false;
-  const type = tree.child(fn, 'type');
+  const type = writtenType(tree, fn);
   return type === 0 || isPromiseType(tree, type) || tree.kind(type) === K.AnyKeyword;
 }
 

@@ -3,6 +3,7 @@ import type { BindingFact } from '../../../facts.ts';
 import type { Range } from '../../../finding.ts';
 import {
   hasModifier,
+  hasWrittenModifier,
   isFunction,
   isFunctionLiteral,
   lastName,
@@ -152,7 +153,10 @@ function pushOf(tree: SyntaxTree, reference: Node): Node {
     return 0;
   const call = tree.parent(access);
   if (tree.kind(call) !== K.CallExpression || tree.child(call, 'expression') !== access) return 0;
-  return tree.kind(tree.parent(call)) === K.ExpressionStatement ? call : 0;
+  const owner = tree.parent(call);
+  // `names.forEach((name) => jobs.push(remove(name)))`: nobody takes the length.
+  const isValue = tree.kind(owner) === K.ArrowFunction && tree.child(owner, 'body') === call;
+  return isValue || tree.kind(owner) === K.ExpressionStatement ? call : 0;
 }
 
 /** `#pending = this.load()` or `this.#pending = load()` where nobody reads `#pending`. */
@@ -161,7 +165,7 @@ function privateField(part: FilePart, node: Node): BindingDraft[] {
   const name = tree.child(node, 'name');
   const text = tree.textOf(name);
   const isHard = tree.kind(name) === K.PrivateIdentifier;
-  if (!isHard && !hasModifier(tree, node, K.PrivateKeyword)) return [];
+  if (!isHard && !hasWrittenModifier(tree, node, K.PrivateKeyword)) return [];
   const type = tree.parent(node);
   const uses = scopes.identifiersNamed(text).filter((use) => use !== name && use > type && use < tree.subtreeEnd(type));
   if (uses.length === 0 && !isHard) return [];

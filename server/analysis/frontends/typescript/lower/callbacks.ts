@@ -10,6 +10,7 @@ import {
   rangeOf,
   skipOuter,
   skipOuterUp,
+  writtenType,
 } from '../syntax/expressions.ts';
 import { K } from '../syntax/kinds.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
@@ -82,7 +83,7 @@ export function collectCallbacks(part: FilePart): CallbackDraft[] {
     .filter((node) => isAsync(tree, node) && !isGenerator(tree, node));
   return [
     ...literals.flatMap((node) => literalCallback(part, node) ?? []),
-    ...tree.nodesOf(K.CallExpression).flatMap((node) => namedArguments(part, node)),
+    ...namedCallbacks(part),
     ...tree.nodesOf(K.JsxAttribute).flatMap((node) => namedAttribute(part, node) ?? []),
   ];
 }
@@ -142,7 +143,7 @@ function assignedCallback(part: FilePart, node: Node, assignment: Node): Callbac
 /** `const done: () => void = async () => {}`: whoever calls `done` sees no promise. */
 function declaredCallback(part: FilePart, node: Node, declaration: Node): CallbackDraft | undefined {
   const { tree, functions } = part;
-  if (tree.child(declaration, 'type') === 0) return undefined;
+  if (writtenType(tree, declaration) === 0) return undefined;
   const receiver = nameText(tree, tree.child(declaration, 'name'));
   return draft(part, node, {
     callback: functions.indexOf(node) ?? -1,
@@ -152,16 +153,65 @@ function declaredCallback(part: FilePart, node: Node, declaration: Node): Callba
   });
 }
 
-function namedArguments(part: FilePart, call: Node): CallbackDraft[] {
+/** Functions handed over by name: to calls that often take them, and async ones of the same file to any call or property. */
+function namedCallbacks(part: FilePart): CallbackDraft[] {
+  const { tree } = part;
+  const isAsyncName = asyncNames(part);
+  return [
+    ...tree.nodesOf(K.CallExpression).flatMap((node) => namedArguments(part, node, isAsyncName)),
+    ...tree.nodesOf(K.PropertyAssignment).flatMap((node) => namedProperty(part, node, isAsyncName) ?? []),
+  ];
+}
+
+/** Whether an expression is the name of an async function declared in this file. */
+function asyncNames({ tree, scopes }: FilePart): (expression: Node) => boolean {
+  const declarations = new Set<Node>();
+  const names = new Set<string>();
+  for (const node of tree.nodesOf(K.FunctionDeclaration, K.ArrowFunction, K.FunctionExpression)) {
+    if (!isAsync(tree, node) || isGenerator(tree, node)) continue;
+    const isDeclaration = tree.kind(node) === K.FunctionDeclaration;
+    const declaration = isDeclaration ? node : tree.parent(skipOuterUp(tree, node));
+    if (!isDeclaration && tree.kind(declaration) !== K.VariableDeclaration) continue;
+    declarations.add(declaration);
+    names.add(nameText(tree, tree.child(declaration, 'name')));
+  }
+  return (expression) => {
+    if (names.size === 0 || tree.kind(expression) !== K.Identifier || !names.has(tree.textOf(expression))) return false;
+    return declarations.has(scopes.declarationOf(expression)?.node ?? 0);
+  };
+}
+
+/** `subscribe({ done: save })`. */
+function namedProperty(
+  part: FilePart,
+  property: Node,
+  isAsyncName: (expression: Node) => boolean,
+): CallbackDraft | undefined {
+  const { tree } = part;
+  const value = tree.child(property, 'initializer');
+  if (!isAsyncName(value)) return undefined;
+  return draft(part, value, {
+    callback: -1,
+    node: value,
+    name: nameText(tree, value),
+    position: 'property',
+    receiver: nameText(tree, tree.child(property, 'name')),
+    sink: 'other',
+  });
+}
+
+function namedArguments(part: FilePart, call: Node, isAsyncName: (expression: Node) => boolean): CallbackDraft[] {
   const { tree } = part;
   const receiver = calleeName(tree, call);
-  if (!NAMED_SINKS.has(receiver)) return [];
   const args = tree.list(call, 'arguments');
+  const isKnown = NAMED_SINKS.has(receiver);
+  if (!isKnown && REMOVING.test(receiver)) return [];
   return args.flatMap((value, argument) => {
+    if (!isKnown && !isAsyncName(value)) return [];
     const node = lastName(tree, value);
     if (node === 0 || isFunctionLiteral(tree, skipOuter(tree, value))) return [];
     const sink = sinkOfCall(part, call, { argument, args, value });
-    if (sink === 'other' && !ROUTE_NAMES.has(receiver)) return [];
+    if (sink === 'other' && !ROUTE_NAMES.has(receiver) && !isAsyncName(value)) return [];
     return [
       draft(part, value, {
         callback: -1,
@@ -175,6 +225,9 @@ function namedArguments(part: FilePart, call: Node): CallbackDraft[] {
     ];
   });
 }
+
+/** They take a function only to know it again. */
+const REMOVING = /^(off|remove|unsubscribe|clear|delete|has|includes|indexOf)/;
 
 const ROUTE_NAMES: ReadonlySet<string> = new Set(['get', 'post', 'put', 'patch', 'delete', 'all', 'use']);
 

@@ -10,6 +10,7 @@ import {
   nameText,
   skipOuter,
   someInside,
+  writtenType,
 } from '../syntax/expressions.ts';
 import { K } from '../syntax/kinds.ts';
 import type { Scopes } from '../syntax/scopes.ts';
@@ -77,7 +78,7 @@ function ownMethodResult({ tree, scopes }: Syntax, callee: Node): KnownResult {
 function declaredFunction({ tree }: Syntax, declaration: Node): Node {
   // The first of several overloads is declared, and it has no body.
   if (tree.kind(declaration) === K.FunctionDeclaration) return tree.child(declaration, 'body') === 0 ? 0 : declaration;
-  if (tree.kind(declaration) !== K.VariableDeclaration || tree.child(declaration, 'type') !== 0) return 0;
+  if (tree.kind(declaration) !== K.VariableDeclaration || writtenType(tree, declaration) !== 0) return 0;
   if (!tree.text.startsWith('const', tree.start(tree.parent(declaration)))) return 0;
   const value = skipOuter(tree, tree.child(declaration, 'initializer'));
   return isFunctionLiteral(tree, value) ? value : 0;
@@ -87,7 +88,7 @@ function declaredFunction({ tree }: Syntax, declaration: Node): Node {
 function functionResult(tree: SyntaxTree, fn: Node): KnownResult {
   if (isGenerator(tree, fn)) return 'none';
   if (isAsync(tree, fn)) return 'promise';
-  const type = tree.child(fn, 'type');
+  const type = writtenType(tree, fn);
   if (type !== 0) return PLAIN_TYPES.has(tree.kind(type)) ? 'none' : 'ask';
   const body = tree.child(fn, 'body');
   if (tree.kind(body) !== K.Block) return 'ask';
@@ -105,7 +106,7 @@ export function isNeverPromise({ tree, scopes }: Syntax, node: Node): boolean {
   if (tree.kind(node) !== K.Identifier) return false;
   const declaration = scopes.declarationOf(node);
   if (declaration === undefined) return tree.textOf(node) === 'undefined' || tree.textOf(node) === 'NaN';
-  const type = tree.child(declaration.node, 'type');
+  const type = writtenType(tree, declaration.node);
   if (type !== 0) return PLAIN_TYPES.has(tree.kind(type));
   const kind = tree.kind(declaration.node);
   if (kind === K.FunctionDeclaration || kind === K.ClassDeclaration || kind === K.EnumDeclaration) return true;

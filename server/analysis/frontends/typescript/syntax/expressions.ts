@@ -88,6 +88,18 @@ export function hasModifier(tree: SyntaxTree, node: Node, modifier: number): boo
   return tree.list(node, 'modifiers').some((item) => tree.kind(item) === modifier);
 }
 
+/** The type annotation of a declaration or function, or 0. TypeScript 7 puts types out of documentation comments in the same place. */
+export function writtenType(tree: SyntaxTree, node: Node): Node {
+  const type = tree.child(node, 'type');
+  return type === 0 || tree.pos(type) < tree.start(node) ? 0 : type;
+}
+
+/** Like `hasModifier`, without those that only a documentation comment names, such as `@private`. */
+export function hasWrittenModifier(tree: SyntaxTree, node: Node, modifier: number): boolean {
+  const start = tree.start(node);
+  return tree.list(node, 'modifiers').some((item) => tree.kind(item) === modifier && tree.start(item) >= start);
+}
+
 export function isAsync(tree: SyntaxTree, fn: Node): boolean {
   return hasModifier(tree, fn, K.AsyncKeyword);
 }
