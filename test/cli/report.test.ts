@@ -21,6 +21,24 @@ describe('rubato report', { concurrency: 3 }, () => {
     t.assert.fileSnapshot(stdout, golden, { serializers: [String] });
   });
 
+  test('says what it leaves out', async (t) => {
+    const writer = new TraceWriter();
+    const file = writer.file('/app/main.ts');
+    for (let line = 1; line <= 3; line += 1) {
+      const site = writer.site({ kind: 'call', file, line, label: 'save()' });
+      const note = { kind: 'rejection', outcome: 'unhandled', errorClass: 'Error', task: 0, frames: [] } as const;
+      writer.note({ ...note, time: line, id: line, site });
+    }
+    const folder = await temporaryFolder(t, { 'a.segment': writer.bytes() });
+    const lines = async (top: string): Promise<readonly string[]> =>
+      (await runRubato(folder, ['report', 'a.segment', '--top', top])).stdout.split('\n');
+    assert.deepEqual(
+      (await lines('1')).filter((line) => line.includes('more line')),
+      ['  and 2 more lines (--top shows more)'],
+    );
+    assert(!(await lines('3')).some((line) => line.includes('more line')));
+  });
+
   test('says the same as JSON', async (t) => {
     const folder = await recorded(t);
     const { stdout } = await runRubato(folder, ['report', '--format', 'json']);

@@ -1,7 +1,7 @@
 import type { BlockEntry, RejectionEntry, ReportData, ReportPlace } from './reportData.ts';
 import { table, type Cell } from './table.ts';
 import type { Section, TextOptions } from './textReport.ts';
-import { amount, awaited, counted, duration, named, position } from './wording.ts';
+import { amount, awaited, counted, duration, moreLine, named, position } from './wording.ts';
 
 /** What went wrong, and patterns of awaiting that may be wrong. Sections without lines have nothing to say. */
 export function problemSections(
@@ -28,7 +28,10 @@ function blocks({ blocks: all }: ReportData, options: TextOptions): Section {
   return {
     title: `Blocks: the loop stood still ${counted(total, 'time')}, at most ${duration(all[0]?.duration.max ?? 0)}`,
     look: 'red',
-    lines: shown.flatMap((block, index) => [printed[index] ?? '', ...stackOf(block, index, options)]),
+    lines: [
+      ...shown.flatMap((block, index) => [printed[index] ?? '', ...stackOf(block, index, options)]),
+      ...moreLine(all.length - shown.length, options.style),
+    ],
   };
 }
 
@@ -63,7 +66,7 @@ function rejections({ rejections: all }: ReportData, options: TextOptions): Sect
   return section(
     'Rejections that nobody handled in time',
     'red',
-    table(rows, { style: options.style, width: options.width - 2, flexible: 3 }),
+    withRest(table(rows, { style: options.style, width: options.width - 2, flexible: 3 }), all, options),
   );
 }
 
@@ -83,7 +86,7 @@ function swallowed({ swallowed: all }: ReportData, options: TextOptions): Sectio
   return section(
     'Swallowed: errors that were caught and dropped',
     'yellow',
-    table(rows, { style: options.style, width: options.width - 2, flexible: 1 }),
+    withRest(table(rows, { style: options.style, width: options.width - 2, flexible: 1 }), all, options),
   );
 }
 
@@ -100,7 +103,7 @@ function lost({ lost: all }: ReportData, options: TextOptions): Section {
   return section(
     'Lost: collected while they waited, they can never go on',
     'red',
-    table(rows, { style: options.style, width: options.width - 2, flexible: 2 }),
+    withRest(table(rows, { style: options.style, width: options.width - 2, flexible: 2 }), all, options),
   );
 }
 
@@ -143,9 +146,10 @@ function fanOut({ fanOuts: all }: ReportData, options: TextOptions): Section {
 function patterns<T extends ReportPlace>(
   title: string,
   all: readonly T[],
-  { style, width, top }: TextOptions,
+  options: TextOptions,
   facts: (each: T) => readonly [string, string],
 ): Section {
+  const { style, width, top } = options;
   const rows = all.slice(0, top).map((each): readonly Cell[] => {
     const [first, second] = facts(each);
     return [
@@ -156,7 +160,12 @@ function patterns<T extends ReportPlace>(
       { text: second },
     ];
   });
-  return section(title, 'yellow', table(rows, { style, width: width - 2, flexible: 1 }));
+  return section(title, 'yellow', withRest(table(rows, { style, width: width - 2, flexible: 1 }), all, options));
+}
+
+/** What the list leaves out is said. */
+function withRest(lines: readonly string[], all: readonly unknown[], { style, top }: TextOptions): readonly string[] {
+  return [...lines, ...moreLine(all.length - top, style)];
 }
 
 function section(title: string, look: Section['look'], lines: readonly string[]): Section {

@@ -2,7 +2,7 @@ import type { ReportData } from './reportData.ts';
 import type { StackLine, Starter } from './stackLines.ts';
 import { table, type Cell } from './table.ts';
 import type { Section, TextOptions } from './textReport.ts';
-import { amount, awaited, counted, duration, named, position } from './wording.ts';
+import { amount, awaited, duration, moreLine, named, position } from './wording.ts';
 
 /** Tasks that were alive at the end, as merged stacks: each line a function, where it waits, for what, and since when. */
 export function stuckSection({ stuck }: ReportData, options: TextOptions): Section {
@@ -16,7 +16,7 @@ export function stuckSection({ stuck }: ReportData, options: TextOptions): Secti
     lines: [
       ...stuck.deadlocks.slice(0, options.top).flatMap((circle) => deadlockLines(circle, options)),
       ...treeLines(kept, options),
-      ...(left > 0 ? [options.style('dim', `and ${counted(left, 'more line')} (--top shows more)`)] : []),
+      ...moreLine(left, options.style),
     ],
   };
 }

@@ -1,3 +1,4 @@
+import type { Style } from '#reporters/stylish.ts';
 import { visibleText } from '#reporters/visibleText.ts';
 
 /** `0.4 ms`, `412 ms`, `3.42 s`, `2 min 5 s`, `3 h 12 min`. */
@@ -22,6 +23,11 @@ export function amount(count: number): string {
 /** `1 task`, `2,000 tasks` */
 export function counted(count: number, noun: string): string {
   return `${amount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** Says what a list leaves out; nothing when it is whole. */
+export function moreLine(left: number, style: Style): readonly string[] {
+  return left > 0 ? [style('dim', `and ${counted(left, 'more line')} (--top shows more)`)] : [];
 }
 
 /** `src/a.ts:10:5`, safe to print. */
