@@ -11,7 +11,7 @@ import {
 } from './finding.ts';
 import type { Fix, FixIntent } from './fixes.ts';
 import type { CompilerProject, FileChange } from './frontends/typescript/engine.ts';
-import { writeFix } from './frontends/typescript/fixes/writeFix.ts';
+import { awaitsAtTop, writeFix } from './frontends/typescript/fixes/writeFix.ts';
 import { lowerFile } from './frontends/typescript/lower/lowerFile.ts';
 import { Program } from './graph/program.ts';
 import { SymbolCache } from './graph/resolver.ts';
@@ -102,7 +102,9 @@ class Analysis implements ProjectAnalysis {
 
   writeFix(file: FilePath, intent: FixIntent): Fix | undefined {
     const tree = this.#project.tree(file);
-    return tree === undefined ? undefined : writeFix(tree, intent);
+    if (tree === undefined) return undefined;
+    const isCommonJs = /\.c[jt]s$/.test(file) || (this.#project.isCommonJs && !/\.m[jt]s$/.test(file));
+    return isCommonJs && awaitsAtTop(tree, intent) ? undefined : writeFix(tree, intent);
   }
 
   textOf(file: FilePath): string | undefined {

@@ -50,6 +50,31 @@ test('both engines write the same fixes', async (t) => {
   assert.deepEqual(await collectOffers(folder, 'embedded'), await collectOffers(folder, 'native'));
 });
 
+for (const engine of ['native', 'embedded'] as const) {
+  test(`no await at the top of what becomes CommonJS (${engine})`, async (t) => {
+    const source = 'save();\nexport async function run() { save(); }\n';
+    const settings = { target: 'es2022', module: 'commonjs', ignoreDeprecations: '6.0', types: [] };
+    const folder = await temporaryFolder(t, {
+      ...projectFiles,
+      'tsconfig.json': JSON.stringify({ compilerOptions: settings, include: ['.'] }),
+      'main.ts': source,
+      'module.mts': source,
+    });
+    const awaits = await withExamples(folder, { engine, rules }, ({ findings, writeFix }) =>
+      findings.map(({ file, range, fixes }) => {
+        const titles = fixes.flatMap((intent) => writeFix(file, intent)?.title ?? []);
+        return `${path.basename(file)} ${range.start === 0 ? 'top' : 'inside'} ${titles.includes('Add await')}`;
+      }),
+    );
+    assert.deepEqual(awaits, [
+      'main.ts top false',
+      'main.ts inside true',
+      'module.mts top true',
+      'module.mts inside true',
+    ]);
+  });
+}
+
 async function collectOffers(folder: string, engine: 'native' | 'embedded' = 'native'): Promise<Offer[]> {
   return await withExamples(folder, { engine, rules }, ({ findings, writeFix }) =>
     findings.flatMap((finding) => {

@@ -41,10 +41,10 @@ export function fileUri(folder: string, path: string): Uri {
   return Uri.joinPath(root.uri, path);
 }
 
-/** Opens a file in an editor. */
+/** Opens a file in an editor of its own: a preview would give way to the next one, and a document without editor is closed some time. */
 export async function openFile(folder: string, path: string): Promise<TextDocument> {
   const document = await workspace.openTextDocument(fileUri(folder, path));
-  await window.showTextDocument(document);
+  await window.showTextDocument(document, { preview: false });
   return document;
 }
 

@@ -13,13 +13,18 @@ export function workspaceTests(): void {
     });
 
     it('obeys the settings of a folder', async () => {
+      const other = await openFile('shop', 'src/orders.ts');
+      await waitForFindings(other.uri, (all) => all.length > 0);
       const document = await openFile('scripts', 'cleanup.js');
       await waitForFindings(document.uri, (all) => all.length > 0);
       const settings = workspace.getConfiguration('rubato', document);
-      await settings.update('rules', { 'floating-promise': 'off' }, ConfigurationTarget.WorkspaceFolder);
-      await waitForFindings(document.uri, (all) => all.length === 0);
-      assert(findingsOf(fileUri('shop', 'src/orders.ts')).length > 0, 'the other folder keeps its findings');
-      await settings.update('rules', undefined, ConfigurationTarget.WorkspaceFolder);
+      try {
+        await settings.update('rules', { 'floating-promise': 'off' }, ConfigurationTarget.WorkspaceFolder);
+        await waitForFindings(document.uri, (all) => all.length === 0);
+        assert(findingsOf(other.uri).length > 0, 'the other folder keeps its findings');
+      } finally {
+        await settings.update('rules', undefined, ConfigurationTarget.WorkspaceFolder);
+      }
       await waitForFindings(document.uri, (all) => all.length > 0);
     });
 

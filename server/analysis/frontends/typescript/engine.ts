@@ -54,6 +54,8 @@ export interface HostEntry {
 export interface CompilerProject {
   /** Own source files of the program: no declaration files, nothing below `node_modules`. Absolute, sorted. */
   readonly files: readonly FilePath[];
+  /** Its settings say `module: commonjs`: whatever its files look like, `await` cannot stand at their top. */
+  readonly isCommonJs: boolean;
   /** Broken options, missing `extends`, and those of the files that do not parse. */
   problems(files: readonly FilePath[]): readonly Problem[];
   /** Syntax of a file in its current version; `undefined` when the program does not hold it or it cannot be read. */

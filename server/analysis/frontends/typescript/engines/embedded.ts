@@ -47,6 +47,10 @@ class EmbeddedProject implements CompilerProject {
     if (source.kind === 'tsconfig') this.#problems.push(...configProblems(host, source.path));
   }
 
+  get isCommonJs(): boolean {
+    return this.#project.compilerOptions.get().module === ts.ModuleKind.CommonJS;
+  }
+
   get files(): readonly FilePath[] {
     return this.#currentProgram
       .getSourceFiles()

@@ -66,6 +66,7 @@ class NativeProject implements CompilerProject {
   readonly #kinds: Uint8Array;
   readonly #config: FilePath;
   readonly #isOwn: (file: FilePath) => boolean;
+  readonly isCommonJs: boolean;
   #snapshot: Snapshot;
   #types: TypeKinds<NativeType, number>;
   #symbols: NativeSymbols;
@@ -76,7 +77,9 @@ class NativeProject implements CompilerProject {
   constructor(compiler: NativeCompiler, kinds: Uint8Array, source: ProjectSource) {
     this.#compiler = compiler;
     this.#kinds = kinds;
-    this.#config = configOf(compiler, source);
+    const config = configOf(compiler, source);
+    this.#config = config.file;
+    this.isCommonJs = config.module === COMMON_JS;
     this.#isOwn = ownSourcesOf(source);
     this.#snapshot = this.#openSnapshot({ openProjects: [this.#config] });
     this.#types = this.#newTypes();
@@ -214,15 +217,25 @@ class NativeProject implements CompilerProject {
  * TypeScript 7 no longer loads `@types` packages unless told to; projects written for older versions rely on it.
  * So a settings file without `types` is opened through one that extends it and asks for all of them.
  */
-function configOf(compiler: NativeCompiler, source: ProjectSource): FilePath {
-  if (source.kind === 'loose') return compiler.writeConfig(looseSettings(source.root, source.files));
+function configOf(compiler: NativeCompiler, source: ProjectSource): Config {
+  if (source.kind === 'loose')
+    return { file: compiler.writeConfig(looseSettings(source.root, source.files)), module: undefined };
   const options = fieldOf(compiler.client.apiRequest('parseConfigFile', { file: source.path }), 'options');
-  if (fieldOf(options, 'types') !== undefined || fieldOf(options, 'noLib') === true) return source.path;
-  return compiler.writeConfig({
-    extends: source.path,
-    compilerOptions: { types: ['*'], typeRoots: typeRootsAbove(source.path) },
-  });
+  const module = fieldOf(options, 'module');
+  if (fieldOf(options, 'types') !== undefined || fieldOf(options, 'noLib') === true)
+    return { file: source.path, module };
+  const compilerOptions = { types: ['*'], typeRoots: typeRootsAbove(source.path) };
+  return { file: compiler.writeConfig({ extends: source.path, compilerOptions }), module };
 }
+
+interface Config {
+  readonly file: FilePath;
+  /** The setting `module`, as the compiler numbers it. */
+  readonly module: unknown;
+}
+
+/** `ModuleKind.CommonJS`. */
+const COMMON_JS = 1;
 
 /** From this many files on, one question about the whole program is cheaper than one each. */
 const WHOLE_PROGRAM = 16;

@@ -1,5 +1,6 @@
 /** Turns fix intents into exact edits on one version of the text, from its syntax tree. */
 import type { Fix, FixIntent } from '../../../fixes.ts';
+import { enclosingFunction } from '../syntax/expressions.ts';
 import { K } from '../syntax/kinds.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
 import { writeAwait, writeAwaitAll } from './awaitFix.ts';
@@ -8,6 +9,12 @@ import { writeForOf } from './forOfFix.ts';
 import { writeCatch, writeCatchInside, writeLogError, writeRethrow } from './handlerFixes.ts';
 import { nodeAt } from './places.ts';
 import { writeReturn, writeVoid } from './statementFixes.ts';
+
+/** Whether a fix would put `await` outside of all functions, where only ECMAScript modules take it. */
+export function awaitsAtTop(tree: SyntaxTree, { kind, at }: FixIntent): boolean {
+  const awaits = kind === 'await' || kind === 'await-all' || kind === 'async-twin' || kind === 'for-of';
+  return awaits && enclosingFunction(tree, nodeAt(tree, at)) === 1;
+}
 
 /** @returns `undefined` when the intent does not apply at its place (any more) */
 export function writeFix(tree: SyntaxTree, intent: FixIntent): Fix | undefined {
