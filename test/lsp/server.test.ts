@@ -50,6 +50,15 @@ for (const engine of engines) {
   });
 }
 
+test('what a file tells by itself is there before the program is known', async (t) => {
+  const client = await startClient(t, {
+    files: { 'tsconfig.json': tsconfig, 'a.ts': floating },
+  });
+  await client.open('a.ts', floating);
+  await client.findings('a.ts');
+  assert.deepEqual(client.analyzed.map(({ scope, findings }) => [scope, findings])[0], ['local', 1]);
+});
+
 test('quick fixes: the preferred one first, explanation, suppression and disabling last', async (t) => {
   const client = await startClient(t, { files: { 'tsconfig.json': tsconfig, 'a.ts': floating } });
   await client.open('a.ts', floating);

@@ -11,7 +11,8 @@ export const floatingPromise = defineRule({
     'The caller goes on before the work is done, and a rejection is lost: Node.js ends the process on it, a browser only logs it.',
   hint: 'Await it, return it, or handle its rejection with `.catch`.',
   languages: ['typescript', 'python'],
-  needs: ['discarded', 'program'],
+  // Not the program: the finding must be there before it is known. Where it is known, the message says less than it would.
+  needs: ['discarded'],
   options: {
     immediatelyCalled: {
       description: 'When to report an immediately called async function that nobody awaits.',
@@ -88,7 +89,7 @@ function isReported({ iife, target, value, callback }: ValueUse, { options, sett
   return when === 'always' || (when !== 'never' && iife === 'open');
 }
 
-/** Nothing in the called function of the program can reject: only the order is lost, which may be meant. */
+/** Nothing in the called function of the program can reject: only the order is lost, which may be meant. Known only with the program. */
 function isHarmless({ call, iife, value, uselessHandler }: ValueUse, { facts, program }: RuleContext): boolean {
   if (call < 0 || iife !== 'none' || value !== 'promise' || uselessHandler !== 'none') return false;
   const resolved = program.resolve(facts.file, call);
