@@ -138,7 +138,7 @@ export interface CallFact {
   readonly isConditional: boolean;
   /** In a loop that may go on as long as the program does: `while`, `for (;;)`, `for await`. */
   readonly isInServiceLoop: boolean;
-  /** First argument when it is a number literal, or a buffer or constant of one: a size, in most APIs. */
+  /** First argument of a `random…` call when it is a number literal, or a buffer or constant of one: how many bytes. */
   readonly size: number | undefined;
   /** `text`: the first argument is a string literal; `calls`: an array literal of nothing but calls, which speak for themselves. */
   readonly argument: 'text' | 'calls' | 'other';

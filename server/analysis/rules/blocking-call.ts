@@ -64,6 +64,7 @@ export const blockingCall = defineRule({
         `import { test } from 'node:test';\nimport { writeFileSync } from 'node:fs';\nasync function fixture() { writeFileSync('fixture.txt', ''); }\ntest('reads', async () => { await fixture(); });`,
         `import { afterEach } from 'node:test';\nimport { rmSync } from 'node:fs';\nasync function clean() { rmSync('fixture.txt'); }\nafterEach(clean);`,
         `import { unlinkSync } from 'node:fs';\nprocess.on('SIGINT', async () => { unlinkSync('lock'); process.exit(); });`,
+        `import { unlinkSync } from 'node:fs';\nasync function leave() { unlinkSync('lock'); process.exit(); }\nprocess.on('SIGINT', leave);\nprocess.on('SIGTERM', leave);`,
         `import { randomFillSync } from 'node:crypto';\nconst size = 32;\nexport async function key() { return [randomFillSync(Buffer.alloc(16)), randomFillSync(Buffer.alloc(size))]; }`,
         `import { readFile } from 'node:fs/promises';\nexport async function load(path: string) { return await readFile(path, 'utf8'); }`,
         `import { readFileSync } from 'node:fs';\nexport const config = readFileSync('config.json', 'utf8');`,
@@ -90,8 +91,10 @@ const LOOP_CALLED: ReadonlySet<string> = new Set(['request-handler', 'listener',
 
 function isCalledByLoop(fn: FunctionRef, fact: FunctionFact, program: Program): boolean {
   if (fact.role === 'exit-handler') return false;
+  const handed = program.handedOver(fn);
+  if (handed.length > 0 && handed.every(({ sink }) => sink === 'process-end')) return false;
   if (fact.isAsync || LOOP_CALLED.has(fact.role)) return true;
-  return program.handedOver(fn).some(({ sink, receiver }) => LOOP_SINKS.has(sink) || isRoute(receiver, fact));
+  return handed.some(({ sink, receiver }) => LOOP_SINKS.has(sink) || isRoute(receiver, fact));
 }
 
 /** Sinks of functions handed over by name that the event loop calls. */

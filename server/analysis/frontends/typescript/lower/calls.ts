@@ -48,11 +48,14 @@ export function callDraft(part: Omit<FilePart, 'callIndex'>, node: Node): CallDr
     region: regions.around(node),
     isConditional: isConditional(tree, node),
     isInServiceLoop: isInServiceLoop(tree, node),
-    size: sizeOf(part, args[0] ?? 0),
+    size: name !== 0 && SIZED.test(tree.textOf(name)) ? sizeOf(part, args[0] ?? 0) : undefined,
     argument: argumentForm(tree, args[0] ?? 0),
     hasCallback: callbackForm(tree, args.at(-1) ?? 0) !== 'none',
   };
 }
+
+/** Names of what is asked for its size; the others need not be looked at. */
+const SIZED = /^random/;
 
 /** The number of a literal, of a constant that holds one, and of a buffer made with one. */
 function sizeOf(part: Pick<FilePart, 'tree' | 'scopes'>, argument: Node, steps = 0): number | undefined {
