@@ -90,6 +90,8 @@ export interface FunctionFact {
   readonly passedTo: { readonly call: CallIndex; readonly argument: number } | undefined;
   /** One of the first two parameters is named like a request: `req`, `ctx`. */
   readonly takesRequest: boolean;
+  /** An async function all of whose work stands in try statements that take every failure. */
+  readonly guardsAll: boolean;
   /** Called where it is written: `(async () => { … })()`. */
   readonly isImmediatelyCalled: boolean;
 }
@@ -140,7 +142,7 @@ export interface CallFact {
   readonly isInServiceLoop: boolean;
   /** First argument of a `random…` call when it is a number literal, or a buffer or constant of one: how many bytes. */
   readonly size: number | undefined;
-  /** `text`: the first argument is a string literal; `calls`: an array literal of nothing but calls, which speak for themselves. */
+  /** `text`: the only argument is a string literal; `calls`: an array literal of nothing but calls, which speak for themselves. */
   readonly argument: 'text' | 'calls' | 'other';
   /** For a call that an async function returns: whether its type is a promise. Without a type, it may be one. */
   readonly isPromise: boolean;

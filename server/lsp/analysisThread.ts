@@ -31,7 +31,13 @@ export class AnalysisThread {
   constructor(script: URL, listener: ThreadListener) {
     this.#script = script;
     this.#listener = listener;
-    process.once('exit', () => rmSync(this.#scratch, { recursive: true, force: true }));
+    process.once('exit', () => {
+      try {
+        rmSync(this.#scratch, { recursive: true, force: true });
+      } catch {
+        // Windows keeps what a compiler still has open.
+      }
+    });
   }
 
   start(): void {

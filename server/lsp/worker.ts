@@ -12,7 +12,11 @@ if (port === null || !(shared instanceof Int32Array))
   throw new Error('This module runs as the worker of the language server');
 
 // A folder of this thread alone, which goes with the process.
-mkdirSync(tmpdir(), { recursive: true, mode: 0o700 });
+try {
+  mkdirSync(tmpdir(), { recursive: true, mode: 0o700 });
+} catch {
+  // The native engine cannot start then, and says so; the other one needs no files.
+}
 
 const post = (message: FromWorker): void => port.postMessage(message);
 const answers = new Answers(shared, post);

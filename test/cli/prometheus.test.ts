@@ -113,10 +113,12 @@ describe('metrics for Prometheus', () => {
     await publication.close();
     assert.equal(readFileSync(join(folder, 'target.prom'), 'utf8'), 'now\n');
     assert.equal(await readlink(join(folder, 'link.prom')), 'target.prom');
-    await assert.rejects(
-      publishMetrics({ kind: 'file', path: folder }, () => ''),
-      /is no regular file/,
-    );
+    await symlink('nothing', join(folder, 'dangling.prom'));
+    for (const path of [folder, join(folder, 'dangling.prom')])
+      await assert.rejects(
+        publishMetrics({ kind: 'file', path }, () => ''),
+        /is no regular file/,
+      );
   });
 
   it('shows a running program', async (t) => {

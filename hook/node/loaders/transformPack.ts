@@ -2,8 +2,18 @@
  * The file of the cache: a line that says what it is, the texts of the modules, and as JSON a row for each. Rows are read at once, texts
  * when a module is loaded.
  */
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { KeptModule } from './transformCache.ts';
 
@@ -98,6 +108,7 @@ export interface PackWriter {
 
 export function packWriter(file: string, version: string): PackWriter {
   mkdirSync(dirname(file), { recursive: true });
+  removeDrafts(file);
   const temporary = `${file}.${process.pid}.${process.hrtime.bigint()}`;
   const fd = openSync(temporary, 'wx', 0o600);
   const rows: Row[] = [];
@@ -140,6 +151,17 @@ export function packWriter(file: string, version: string): PackWriter {
     },
   };
 }
+
+/** Of processes that were killed while they wrote. Others may be writing now. */
+function removeDrafts(file: string): void {
+  const oldest = Date.now() - draftMs;
+  for (const name of readdirSync(dirname(file))) {
+    const draft = join(dirname(file), name);
+    if (name.startsWith(`${basename(file)}.`) && statSync(draft).mtimeMs < oldest) rmSync(draft, { force: true });
+  }
+}
+
+const draftMs = 600_000;
 
 function textsOf({ code, sites, spans }: KeptModule): Buffer {
   return Buffer.concat([Buffer.from(code), Buffer.from(sites), Buffer.from(spans().buffer)]);

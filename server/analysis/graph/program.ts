@@ -78,6 +78,11 @@ export class Program {
     return testOnly(fn, this.#graph);
   }
 
+  /** Whether some call of the program leads to the function. */
+  isCalled(fn: FunctionRef): boolean {
+    return this.#calls.callsOf(fn, this.functionOf(fn)?.key, this.#resolver).length > 0;
+  }
+
   /** Places that hand the function over by name. */
   handedOver(fn: FunctionRef): readonly NamedCallback[] {
     return this.#calls.callbacksOf(fn, this.functionOf(fn)?.key, this.#resolver);

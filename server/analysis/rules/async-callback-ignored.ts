@@ -40,8 +40,10 @@ export const asyncCallbackIgnored = defineRule({
         `declare const db: { find(id: string): Promise<string> };\n['x'].forEach(async (id) => db.find(id));\n//            ^^^ \`forEach\` ignores the promise`,
         `declare function each(run: () => void): void;\nasync function done() { await save(); }\neach(done);\n//   ^^^ \`each\` ignores the promise of \`done\``,
         `declare function subscribe(options: { done(): void }): void;\nasync function store() { await save(); }\nsubscribe({ done: store });\n//                ^^^ \`done\` ignores the promise of \`store\``,
+        `async function twice() {\n  try {\n    return new Promise<void>((_, reject) => setTimeout(reject, 5));\n  } catch {\n    return undefined;\n  }\n}\nsetInterval(twice, 1000);\n//          ^^^ \`setInterval\` ignores the promise`,
       ],
       good: [
+        `declare const watcher: { unlisten(listener: () => void): void; detach(listener: () => void): void };\nasync function onChange() { await save(); }\nwatcher.unlisten(onChange);\nwatcher.detach(onChange);`,
         `declare const bus: { removeListener(name: string, listener: () => void): void };\nasync function onSaved() { await save(); }\nbus.removeListener('saved', onSaved);`,
         `declare function all(run: () => Promise<void>): void;\nasync function done() { await save(); }\nall(done);\nexport const jobs = { done: done };`,
         `import path from 'node:path';\nconst nameOf = (file: string) => path.basename(file);\n['x'].forEach(async (file) => nameOf(file));\n['y'].forEach(async (file) => path.basename(file));`,

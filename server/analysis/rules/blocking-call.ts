@@ -23,7 +23,7 @@ export const blockingCall = defineRule({
   limits: [
     'Silent at module top level and in functions that only run from there, loops that wait for work excepted: starting up may block.',
     'Silent in tests, in functions that only tests call, and in files that run in worker threads.',
-    'Silent where the process ends anyway: listeners of `exit`, signals and uncaught exceptions.',
+    'Silent where the process is about to end: listeners of `exit`, `SIGINT`, `SIGTERM`, uncaught exceptions and unhandled rejections.',
     'Plain synchronous functions are reported where async code, a request handler or a listener calls them.',
   ],
   *check(ctx) {
@@ -59,6 +59,8 @@ export const blockingCall = defineRule({
         `import { writeFileSync } from 'node:fs';\nfunction tick() { writeFileSync('alive', ''); }\n//                ^^^ \`writeFileSync\` blocks the event loop\nsetInterval(tick, 1000);`,
         `import { readFileSync } from 'node:fs';\ninterface Router { get(path: string, handler: (req: object, res: { send(body: unknown): void }) => void): void }\nexport function routes(router: Router) { router.get('/', show); }\nfunction show(req: object, res: { send(body: unknown): void }) { res.send(readFileSync('index.html')); }\n//                                                                        ^^^ \`readFileSync\` blocks the event loop`,
         `import { appendFileSync } from 'node:fs';\ninterface App { use(handler: (err: Error, req: object, res: object, next: () => void) => void): void }\nexport function log(app: App) { app.use((err, req, res, next) => { appendFileSync('log', err.message); next(); }); }\n//                                                                  ^^^ \`appendFileSync\` blocks the event loop`,
+        `import { writeFileSync } from 'node:fs';\nasync function flush() {\n  writeFileSync('state', 'x');\n  //^^^ \`writeFileSync\` blocks the event loop\n}\nprocess.on('SIGTERM', flush);\nexport async function handle() { await flush(); }`,
+        `import { readFileSync } from 'node:fs';\nprocess.on('SIGHUP', async () => { console.log(readFileSync('config.json', 'utf8')); });\n//                                             ^^^ \`readFileSync\` blocks the event loop`,
       ],
       good: [
         `import { test } from 'node:test';\nimport { writeFileSync } from 'node:fs';\nasync function fixture() { writeFileSync('fixture.txt', ''); }\ntest('reads', async () => { await fixture(); });`,
@@ -92,7 +94,7 @@ const LOOP_CALLED: ReadonlySet<string> = new Set(['request-handler', 'listener',
 function isCalledByLoop(fn: FunctionRef, fact: FunctionFact, program: Program): boolean {
   if (fact.role === 'exit-handler') return false;
   const handed = program.handedOver(fn);
-  if (handed.length > 0 && handed.every(({ sink }) => sink === 'process-end')) return false;
+  if (handed.length > 0 && handed.every(({ sink }) => sink === 'process-end') && !program.isCalled(fn)) return false;
   if (fact.isAsync || LOOP_CALLED.has(fact.role)) return true;
   return handed.some(({ sink, receiver }) => LOOP_SINKS.has(sink) || isRoute(receiver, fact));
 }

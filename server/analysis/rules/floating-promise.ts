@@ -54,8 +54,13 @@ export const floatingPromise = defineRule({
         `async function timed() { return new Promise<void>((_, reject) => setTimeout(reject, 10)); }\ntimed();\n//^^^ nothing handles its rejection`,
         `['a'].map((e) => remove(e));\n//^^^ array of promises`,
         `declare const page: { evaluate(run: (e: unknown) => void): Promise<void> };\npage.evaluate((e) => { console.log(e); });\n//^^^ is not awaited`,
+        `import { writeFileSync } from 'node:fs';\nasync function store() { writeFileSync('a', 'b'); }\nstore();\n//^^^ nothing handles its rejection`,
+        `let pending: Promise<void> | undefined;\nasync function once() { pending ??= save(); return pending; }\nonce();\n//^^^ nothing handles its rejection`,
+        `async function passed(promise: Promise<void>) {\n  try {\n    return promise;\n  } catch {\n    return undefined;\n  }\n}\npassed(save());\n//^^^ nothing handles its rejection`,
+        `save().catch((error) => { for (const part of [1, 2]) { if (part > 1) continue; } throw error; });\n//^^^ throws again`,
       ],
       good: [
+        `declare const page: { write(text: string, done: (e: Error | null) => void): Promise<void> };\npage.write('x', (e) => { if (e) console.error(e); });`,
         `save().catch((error) => { if (error.code === 'ENOENT') return ''; throw error; });`,
         `await save();`,
         `void save();`,
@@ -89,13 +94,13 @@ function isReported({ iife, target, value, callback }: ValueUse, { options, sett
   return when === 'always' || (when !== 'never' && iife === 'open');
 }
 
-/** Nothing in the called function of the program can reject: only the order is lost, which may be meant. Known only with the program. */
+/** The called function of the program takes all failures itself: only the order is lost, which may be meant. Known only with the program. */
 function isHarmless({ call, iife, value, uselessHandler }: ValueUse, { facts, program }: RuleContext): boolean {
   if (call < 0 || iife !== 'none' || value !== 'promise' || uselessHandler !== 'none') return false;
   const resolved = program.resolve(facts.file, call);
   return (
     resolved.kind === 'functions' &&
-    resolved.functions.every((fn) => program.functionOf(fn)?.isAsync === true) &&
+    resolved.functions.every((fn) => program.functionOf(fn)?.guardsAll === true) &&
     program.callRejection(facts.file, call).level === 'never'
   );
 }

@@ -43,6 +43,7 @@ export const unsafeVoid = defineRule({
         `async function start() { await refresh(); }\nasync function refresh() { throw new Error('offline'); }\nexport function boot() {\n  void start();\n  //^^^ can reject\n}`,
         `async function both() { await Promise.all([fetch('https://example.com/a'), fetch('https://example.com/b')]); }\nvoid both();\n//^^^ can reject`,
         `async function maybe(isOnline: boolean) { return isOnline ? fetch('https://example.com') : undefined; }\nvoid maybe(true);\n//^^^ can reject`,
+        `async function open(base: string) { return new URL('/x', base); }\nvoid open('https://example.com');\n//^^^ can reject`,
       ],
       good: [
         `async function route() { return Response.json({ ok: true }); }\nvoid route();`,

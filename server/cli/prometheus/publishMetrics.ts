@@ -1,5 +1,5 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import { realpath, rename, stat, writeFile } from 'node:fs/promises';
+import { lstat, realpath, rename, stat, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UserError } from '#workspace/userError.ts';
 
@@ -78,10 +78,15 @@ function answer(response: ServerResponse, { path, origin, text }: Asked): void {
 
 /** The file that a path leads to, through links. @throws UserError for devices, pipes and folders, which a file must not replace */
 async function regularFile(path: string): Promise<string> {
+  const isThere = await lstat(path).then(
+    () => true,
+    () => false,
+  );
+  // It will be made, or its folder is missing, which writing says best.
+  if (!isThere) return path;
   const found = await realpath(path).catch(() => undefined);
-  // It will be made.
-  if (found === undefined) return path;
-  if (!(await stat(found)).isFile()) throw new UserError(`--prometheus: ${path} is no regular file`);
+  if (found === undefined || !(await stat(found)).isFile())
+    throw new UserError(`--prometheus: ${path} is no regular file, and leads to none`);
   return found;
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheKey, openTransformCache, type KeptModule } from '#hook/loaders/transformCache.ts';
@@ -54,6 +54,14 @@ test('the end of the program does not wait for pieces, and leaves one file', asy
   check(`${folder}/transforms`);
   await sleep(20);
   assert.deepEqual(readdirSync(folder), ['transforms']);
+});
+
+test('drafts of processes that were killed are removed in time', async (t) => {
+  const folder = await temporaryFolder(t, { 'transforms.1.2': 'old', 'transforms.3.4': 'being written' });
+  const before = new Date(Date.now() - 3_600_000);
+  utimesSync(`${folder}/transforms.1.2`, before, before);
+  filled(`${folder}/transforms`).save();
+  assert.deepEqual(readdirSync(folder).toSorted(), ['transforms', 'transforms.3.4']);
 });
 
 test('a damaged file counts as none', async (t) => {

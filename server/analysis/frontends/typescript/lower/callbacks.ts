@@ -227,7 +227,7 @@ function namedArguments(part: FilePart, call: Node, isAsyncName: (expression: No
 }
 
 /** They take a function only to know it again. */
-const REMOVING = /^(off|remove|unsubscribe|clear|delete|has|includes|indexOf)/;
+const REMOVING = /^(off|remove|un[a-z]|detach|clear|delete|has|includes|indexOf|lastIndexOf)/;
 
 const ROUTE_NAMES: ReadonlySet<string> = new Set(['get', 'post', 'put', 'patch', 'delete', 'all', 'use']);
 

@@ -49,7 +49,7 @@ export function callDraft(part: Omit<FilePart, 'callIndex'>, node: Node): CallDr
     isConditional: isConditional(tree, node),
     isInServiceLoop: isInServiceLoop(tree, node),
     size: name !== 0 && SIZED.test(tree.textOf(name)) ? sizeOf(part, args[0] ?? 0) : undefined,
-    argument: argumentForm(tree, args[0] ?? 0),
+    argument: args.length === 1 ? argumentForm(tree, args[0] ?? 0) : 'other',
     hasCallback: callbackForm(tree, args.at(-1) ?? 0) !== 'none',
   };
 }
@@ -100,8 +100,9 @@ export function callbackForm(tree: SyntaxTree, last: Node): CallbackForm {
   if (!isFunctionLiteral(tree, node)) return 'none';
   const parameters = tree.list(node, 'parameters');
   const name = nameText(tree, tree.child(parameters[0] ?? 0, 'name'));
-  // A lone `e` is as often an event or an element.
-  const isError = /^_?(er|err|error)$/.test(name) || (name === 'e' && parameters.length > 1);
+  // A lone `e` is as often an event or an element; who tests it means an error.
+  const isTested = name === 'e' && (parameters.length > 1 || /\bif \(!?e\)|\bthrow e\b/.test(tree.textOf(node)));
+  const isError = isTested || /^_?(er|err|error)$/.test(name);
   return isError && !isAsync(tree, node) ? 'error-first' : 'any';
 }
 

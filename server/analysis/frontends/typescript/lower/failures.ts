@@ -18,12 +18,15 @@ export function failureFacts({ tree, scopes, functions, regions }: FilePart): Fa
         function: tree.kind(node) === K.ArrowFunction ? (functions.indexOf(node) ?? 0) : functions.around(node),
         kind,
         range: rangeOf(tree, node),
-        region: tree.kind(node) === K.ArrowFunction ? -1 : regions.around(node),
+        // A promise that is returned escapes the try statements around it.
+        region: RETURNING.has(tree.kind(node)) ? -1 : regions.around(node),
         isConditional: isSkippable,
       },
     ];
   });
 }
+
+const RETURNING: ReadonlySet<number> = new Set([K.ReturnStatement, K.ArrowFunction]);
 
 const KINDS = [
   K.ThrowStatement,

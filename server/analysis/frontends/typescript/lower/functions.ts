@@ -14,6 +14,7 @@ import {
 } from '../syntax/expressions.ts';
 import { K } from '../syntax/kinds.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
+import { guardsAll } from './guardedBody.ts';
 import { isRequestTaker } from './sinks.ts';
 
 /** Facts that are known from the function alone; role and `passedTo` follow when calls are known. */
@@ -57,6 +58,7 @@ function moduleDraft(tree: SyntaxTree): FunctionDraft {
     key: undefined,
     heritage: [],
     takesRequest: false,
+    guardsAll: false,
     isImmediatelyCalled: false,
   };
 }
@@ -80,6 +82,7 @@ function draftOf(tree: SyntaxTree, node: Node, parent: FunctionIndex): FunctionD
     takesRequest: isRequestTaker(
       tree.list(node, 'parameters').map((parameter) => nameText(tree, tree.child(parameter, 'name'))),
     ),
+    guardsAll: isAsync(tree, node) && guardsAll(tree, node),
     isImmediatelyCalled: isCallee(tree, node),
   };
 }

@@ -1,5 +1,5 @@
 /** Whether an async function can reject, as far as its own text tells. */
-import { isFunction, skipOuter } from '../syntax/expressions.ts';
+import { isFunction, skipOuter, someInside } from '../syntax/expressions.ts';
 import { K } from '../syntax/kinds.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
 import { blockOutcome, isRejection } from './handlerOutcome.ts';
@@ -21,6 +21,54 @@ export function isGuardedBody(tree: SyntaxTree, fn: Node): boolean {
   }
   return true;
 }
+
+/**
+ * Like `isGuardedBody`, and sure of it: nothing but try statements that take every failure, and statements that can do nothing wrong. A promise
+ * that leaves a try block without being awaited takes its rejection along.
+ */
+export function guardsAll(tree: SyntaxTree, fn: Node): boolean {
+  const statements = tree.list(tree.child(fn, 'body'), 'statements');
+  return (
+    statements.some((statement) => tree.kind(statement) === K.TryStatement) &&
+    statements.every((statement) =>
+      tree.kind(statement) === K.TryStatement
+        ? isSafeTry(tree, statement) && !someInside(tree, statement, (node) => returnsUnawaited(tree, node))
+        : !canDoHarm(tree, statement),
+    )
+  );
+}
+
+function canDoHarm(tree: SyntaxTree, statement: Node): boolean {
+  // `using` calls something at the end.
+  if (/^(await\s+)?using\b/.test(tree.textOf(statement))) return true;
+  return DOING.has(tree.kind(statement)) || someInside(tree, statement, (node) => DOING.has(tree.kind(node)));
+}
+
+/** What may fail, or hand a failing promise on. */
+const DOING: ReadonlySet<number> = new Set([
+  K.CallExpression,
+  K.NewExpression,
+  K.AwaitExpression,
+  K.ThrowStatement,
+  K.ReturnStatement,
+  K.ForOfStatement,
+  K.TaggedTemplateExpression,
+]);
+
+function returnsUnawaited(tree: SyntaxTree, node: Node): boolean {
+  if (tree.kind(node) !== K.ReturnStatement) return false;
+  const kind = tree.kind(skipOuter(tree, tree.child(node, 'expression')));
+  return kind !== 0 && kind !== K.AwaitExpression && !PLAIN.has(kind);
+}
+
+const PLAIN: ReadonlySet<number> = new Set([
+  K.TrueKeyword,
+  K.FalseKeyword,
+  K.NullKeyword,
+  K.NumericLiteral,
+  K.StringLiteral,
+  K.NoSubstitutionTemplateLiteral,
+]);
 
 function isSafeTry(tree: SyntaxTree, statement: Node): boolean {
   const clause = tree.child(statement, 'catchClause');

@@ -61,10 +61,28 @@ function doesNothing(tree: SyntaxTree, statement: Node): boolean {
 function leavesBefore(tree: SyntaxTree, statements: readonly Node[]): boolean {
   return statements
     .slice(0, -1)
-    .some((statement) => someInside(tree, statement, (node) => LEAVING.has(tree.kind(node))));
+    .some((statement) => someInside(tree, tree.parent(statement), (node) => leaves(tree, node, statement)));
 }
 
-const LEAVING: ReadonlySet<number> = new Set([K.ReturnStatement, K.ContinueStatement, K.BreakStatement]);
+/** A `return`, or a `break` or `continue` whose loop or switch is not inside the statement. */
+function leaves(tree: SyntaxTree, node: Node, statement: Node): boolean {
+  if (node < statement || node >= tree.subtreeEnd(statement)) return false;
+  const kind = tree.kind(node);
+  if (kind === K.ReturnStatement) return true;
+  if (kind !== K.BreakStatement && kind !== K.ContinueStatement) return false;
+  for (let at = tree.parent(node); at >= statement; at = tree.parent(at)) {
+    if (LOOPS.has(tree.kind(at)) || (kind === K.BreakStatement && tree.kind(at) === K.SwitchStatement)) return false;
+  }
+  return true;
+}
+
+const LOOPS: ReadonlySet<number> = new Set([
+  K.ForStatement,
+  K.ForInStatement,
+  K.ForOfStatement,
+  K.WhileStatement,
+  K.DoStatement,
+]);
 
 function loneOutcome(tree: SyntaxTree, statement: Node): HandlerOutcome {
   const kind = tree.kind(statement);

@@ -66,7 +66,6 @@ const ENDINGS: ReadonlySet<string> = new Set([
   'beforeExit',
   'SIGINT',
   'SIGTERM',
-  'SIGHUP',
   'SIGQUIT',
   'uncaughtException',
   'uncaughtExceptionMonitor',
