@@ -1,6 +1,6 @@
 /** `xs.forEach(async (x) => { … })` -> `for (const x of xs) { … }`. */
 import type { Fix } from '../../../fixes.ts';
-import { isFunctionLiteral, skipOuter, skipOuterUp, someInside } from '../syntax/expressions.ts';
+import { isFunctionLiteral, loopKinds, skipOuter, skipOuterUp, someInside } from '../syntax/expressions.ts';
 import { K } from '../syntax/kinds.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
 import { Scopes } from '../syntax/scopes.ts';
@@ -117,16 +117,7 @@ function isBoundToFunction(tree: SyntaxTree, node: Node, callback: Node): boolea
 function isInLoop(tree: SyntaxTree, node: Node, body: Node): boolean {
   for (let at = tree.parent(node); at > body; at = tree.parent(at)) {
     const kind = tree.kind(at);
-    if (LOOPS.has(kind)) return true;
+    if (loopKinds.has(kind) || kind === K.SwitchStatement) return true;
   }
   return false;
 }
-
-const LOOPS: ReadonlySet<number> = new Set([
-  K.ForStatement,
-  K.ForOfStatement,
-  K.ForInStatement,
-  K.WhileStatement,
-  K.DoStatement,
-  K.SwitchStatement,
-]);

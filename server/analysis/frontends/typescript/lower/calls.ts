@@ -4,10 +4,12 @@ import {
   calleeText,
   chainedCall,
   isAsync,
+  isConstant,
   isFunction,
   isFunctionLiteral,
   lastName,
   nameText,
+  passesOn,
   rangeOf,
   skipOuter,
   skipOuterUp,
@@ -70,10 +72,7 @@ function sizeOf(part: Pick<FilePart, 'tree' | 'scopes'>, argument: Node, steps =
         : undefined;
     case K.Identifier: {
       const declared = steps > 2 ? 0 : (scopes.declarationOf(argument)?.node ?? 0);
-      const isConstant =
-        tree.kind(declared) === K.VariableDeclaration &&
-        tree.text.startsWith('const', tree.start(tree.parent(declared)));
-      return isConstant ? sizeOf(part, tree.child(declared, 'initializer'), steps + 1) : undefined;
+      return isConstant(tree, declared) ? sizeOf(part, tree.child(declared, 'initializer'), steps + 1) : undefined;
     }
     default:
       return undefined;
@@ -134,7 +133,7 @@ function passedOnBy(tree: SyntaxTree, at: Node): Node {
       return tree.child(parent, 'condition') === at ? 0 : parent;
     case K.BinaryExpression: {
       const operator = tree.kind(tree.child(parent, 'operatorToken'));
-      return tree.child(parent, 'right') === at && VALUE_OPERATORS.has(operator) ? parent : 0;
+      return tree.child(parent, 'right') === at && passesOn(operator) ? parent : 0;
     }
     case K.ArrayLiteralExpression: {
       const call = tree.parent(skipOuterUp(tree, parent));
@@ -149,13 +148,6 @@ function passedOnBy(tree: SyntaxTree, at: Node): Node {
 
 /** They reject as soon as one of their promises does. */
 const COMBINING = /^Promise\.(all|race)$/;
-
-const VALUE_OPERATORS: ReadonlySet<number> = new Set([
-  K.CommaToken,
-  K.AmpersandAmpersandToken,
-  K.BarBarToken,
-  K.QuestionQuestionToken,
-]);
 
 /** `x.then(…)`, `x.catch(…)`, `x.finally(…)` around `x`. */
 function chainAbove(tree: SyntaxTree, at: Node): { readonly call: Node; readonly handles: boolean } | undefined {

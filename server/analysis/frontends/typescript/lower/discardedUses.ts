@@ -3,10 +3,11 @@ import type { UseKind } from '../../../facts.ts';
 import {
   chainedCall,
   isAsync,
+  isFunction,
   isFunctionLiteral,
   isGenerator,
-  isFunction,
   lastName,
+  passesOn,
   rangeOf,
   skipOuter,
 } from '../syntax/expressions.ts';
@@ -16,7 +17,7 @@ import { isGuardedBody } from './guardedBody.ts';
 import { handlerOutcome } from './handlerOutcome.ts';
 import { knownResult } from './knownResults.ts';
 import { isHandledChain } from './settled.ts';
-import { UseCollector, canHoldPromise, passesOn, type UsePlace } from './useDraft.ts';
+import { UseCollector, canHoldPromise, type UsePlace } from './useDraft.ts';
 
 export class DiscardedUses extends UseCollector {
   unused(node: Node, kind: UseKind): void {

@@ -1,6 +1,6 @@
 /** What becomes of an error in a catch block or rejection handler. */
 import type { HandlerOutcome } from '../../../facts.ts';
-import { isFunctionLiteral, skipOuter, someInside } from '../syntax/expressions.ts';
+import { isConstant, isFunctionLiteral, loopKinds, skipOuter, someInside } from '../syntax/expressions.ts';
 import { K } from '../syntax/kinds.ts';
 import type { Scopes } from '../syntax/scopes.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
@@ -15,16 +15,14 @@ export function handlerOutcome({ tree, scopes }: HandlerSyntax, handler: Node): 
   const expression = skipOuter(tree, handler);
   const kind = tree.kind(expression);
   if (isFunctionLiteral(tree, expression)) return functionOutcome(tree, expression);
-  if (isConstant(tree, expression) || kind === K.ObjectLiteralExpression) return 'missing';
+  if (carriesNothing(tree, expression) || kind === K.ObjectLiteralExpression) return 'missing';
   if (kind !== K.Identifier) return 'unknown';
   const name = tree.textOf(expression);
   if (name === 'noop') return 'empty';
   const declared = scopes.declarationOf(expression)?.node ?? 0;
   if (tree.kind(declared) === K.FunctionDeclaration) return functionOutcome(tree, declared);
   // The initializer of a parameter is only its default, and a variable may be assigned again.
-  const isFinal =
-    tree.kind(declared) === K.VariableDeclaration && tree.text.startsWith('const', tree.start(tree.parent(declared)));
-  const value = isFinal ? skipOuter(tree, tree.child(declared, 'initializer')) : 0;
+  const value = isConstant(tree, declared) ? skipOuter(tree, tree.child(declared, 'initializer')) : 0;
   return isFunctionLiteral(tree, value) ? functionOutcome(tree, value) : 'unknown';
 }
 
@@ -33,7 +31,7 @@ function functionOutcome(tree: SyntaxTree, fn: Node): HandlerOutcome {
   if (tree.kind(body) === K.Block) return blockOutcome(tree, body);
   const value = skipOuter(tree, body);
   if (isNothing(tree, value)) return 'empty';
-  if (isConstant(tree, value)) return 'default';
+  if (carriesNothing(tree, value)) return 'default';
   return isRejection(tree, value) ? 'rethrows' : 'handled';
 }
 
@@ -71,18 +69,11 @@ function leaves(tree: SyntaxTree, node: Node, statement: Node): boolean {
   if (kind === K.ReturnStatement) return true;
   if (kind !== K.BreakStatement && kind !== K.ContinueStatement) return false;
   for (let at = tree.parent(node); at >= statement; at = tree.parent(at)) {
-    if (LOOPS.has(tree.kind(at)) || (kind === K.BreakStatement && tree.kind(at) === K.SwitchStatement)) return false;
+    if (loopKinds.has(tree.kind(at)) || (kind === K.BreakStatement && tree.kind(at) === K.SwitchStatement))
+      return false;
   }
   return true;
 }
-
-const LOOPS: ReadonlySet<number> = new Set([
-  K.ForStatement,
-  K.ForInStatement,
-  K.ForOfStatement,
-  K.WhileStatement,
-  K.DoStatement,
-]);
 
 function loneOutcome(tree: SyntaxTree, statement: Node): HandlerOutcome {
   const kind = tree.kind(statement);
@@ -90,7 +81,7 @@ function loneOutcome(tree: SyntaxTree, statement: Node): HandlerOutcome {
   if (kind !== K.ReturnStatement) return 'handled';
   const value = skipOuter(tree, tree.child(statement, 'expression'));
   if (value === 0 || isNothing(tree, value)) return 'empty';
-  return isConstant(tree, value) ? 'default' : 'handled';
+  return carriesNothing(tree, value) ? 'default' : 'handled';
 }
 
 function endsInFailure(tree: SyntaxTree, statement: Node): boolean {
@@ -119,7 +110,7 @@ function isNothing(tree: SyntaxTree, value: Node): boolean {
 }
 
 /** Literals, and empty arrays and objects: values that carry nothing of the error. */
-function isConstant(tree: SyntaxTree, value: Node): boolean {
+function carriesNothing(tree: SyntaxTree, value: Node): boolean {
   const kind = tree.kind(value);
   if (CONSTANTS.has(kind) || isNothing(tree, value)) return true;
   if (kind === K.ArrayLiteralExpression) return tree.list(value, 'elements').length === 0;

@@ -4,6 +4,7 @@
  */
 import {
   isAsync,
+  isConstant,
   isFunction,
   isFunctionLiteral,
   isGenerator,
@@ -78,8 +79,7 @@ function ownMethodResult({ tree, scopes }: Syntax, callee: Node): KnownResult {
 function declaredFunction({ tree }: Syntax, declaration: Node): Node {
   // The first of several overloads is declared, and it has no body.
   if (tree.kind(declaration) === K.FunctionDeclaration) return tree.child(declaration, 'body') === 0 ? 0 : declaration;
-  if (tree.kind(declaration) !== K.VariableDeclaration || writtenType(tree, declaration) !== 0) return 0;
-  if (!tree.text.startsWith('const', tree.start(tree.parent(declaration)))) return 0;
+  if (!isConstant(tree, declaration) || writtenType(tree, declaration) !== 0) return 0;
   const value = skipOuter(tree, tree.child(declaration, 'initializer'));
   return isFunctionLiteral(tree, value) ? value : 0;
 }

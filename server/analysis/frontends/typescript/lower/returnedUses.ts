@@ -1,10 +1,10 @@
 /** Promises that are returned past the `try` statement around them. */
 import type { UseKind } from '../../../facts.ts';
-import { enclosingFunction, isAsync, isGenerator, rangeOf, skipOuter } from '../syntax/expressions.ts';
+import { enclosingFunction, isAsync, isGenerator, passesOn, rangeOf, skipOuter } from '../syntax/expressions.ts';
 import { K } from '../syntax/kinds.ts';
 import type { Node } from '../syntax/tree.ts';
 import { cannotReject } from './settled.ts';
-import { UseCollector, canHoldPromise, passesOn, valueOf, type UsePlace } from './useDraft.ts';
+import { UseCollector, canHoldPromise, valueOf, type UsePlace } from './useDraft.ts';
 
 export class ReturnedUses extends UseCollector {
   returned(statement: Node): void {

@@ -1,5 +1,13 @@
 /** Promises of which syntax alone tells that they never reject, or that their rejection is taken already. */
-import { chainedCall, isAsync, isFunctionLiteral, nameText, skipOuter, someInside } from '../syntax/expressions.ts';
+import {
+  chainedCall,
+  isAsync,
+  isConstant,
+  isFunctionLiteral,
+  nameText,
+  skipOuter,
+  someInside,
+} from '../syntax/expressions.ts';
 import { K } from '../syntax/kinds.ts';
 import type { Scopes } from '../syntax/scopes.ts';
 import type { Node, SyntaxTree } from '../syntax/tree.ts';
@@ -84,11 +92,7 @@ function passesPromise(syntax: Syntax, call: Node, resolve: string): boolean {
 function isQuietConstant(syntax: Syntax, identifier: Node, steps: number): boolean {
   const { tree, scopes } = syntax;
   const declaration = scopes.declarationOf(identifier)?.node ?? 0;
-  if (
-    tree.kind(declaration) !== K.VariableDeclaration ||
-    !tree.text.startsWith('const', tree.start(tree.parent(declaration)))
-  )
-    return false;
+  if (!isConstant(tree, declaration)) return false;
   const value = tree.child(declaration, 'initializer');
   return value !== 0 && cannotReject(syntax, value, steps + 1);
 }

@@ -71,18 +71,6 @@ export function valueOf(part: FilePart, node: Node): Partial<UseDraft> | undefin
   return known === 'promise' ? { value: 'promise' } : { question: node };
 }
 
-/** Operators whose operands can be the value of the whole. */
-export function passesOn(operator: Kind): boolean {
-  return PASSES_ON.has(operator);
-}
-
-const PASSES_ON: ReadonlySet<number> = new Set([
-  K.CommaToken,
-  K.AmpersandAmpersandToken,
-  K.BarBarToken,
-  K.QuestionQuestionToken,
-]);
-
 /** Expressions besides calls that may hold a promise and are no assignment. */
 export function canHoldPromise(kind: Kind): boolean {
   return MAY_BE_PROMISE.has(kind);

@@ -197,3 +197,32 @@ function shortened(text: string): string {
     .trim();
   return line.length <= MAX_LABEL ? line : `${line.slice(0, MAX_LABEL - 1)}…`;
 }
+
+/** Operators whose operands can be the value of the whole. */
+export function passesOn(operator: Kind): boolean {
+  return PASSES_ON.has(operator);
+}
+
+const PASSES_ON: ReadonlySet<number> = new Set([
+  K.CommaToken,
+  K.AmpersandAmpersandToken,
+  K.BarBarToken,
+  K.QuestionQuestionToken,
+]);
+
+/** A variable that keeps the value it is declared with. */
+export function isConstant(tree: SyntaxTree, declaration: Node): boolean {
+  return (
+    tree.kind(declaration) === K.VariableDeclaration &&
+    tree.text.startsWith('const', tree.start(tree.parent(declaration)))
+  );
+}
+
+/** Statements that `break` and `continue` are for. */
+export const loopKinds: ReadonlySet<number> = new Set([
+  K.ForStatement,
+  K.ForInStatement,
+  K.ForOfStatement,
+  K.WhileStatement,
+  K.DoStatement,
+]);
