@@ -27,7 +27,7 @@ export function add(a: Outcome, b: Outcome): Outcome {
 
 /**
  * Runs tests, and all of them once more when something failed: a window of a foreign program in a foreign browser fails now and then on
- * a busy machine. What our code does wrong fails twice; what only the first try met is told, never hidden.
+ * a busy machine. So may a race of our own, which is why what only the first try met is told, never hidden.
  */
 export async function inTwoTries(run: () => Promise<Outcome>): Promise<Outcome> {
   const first = await run().catch(asFailure);
