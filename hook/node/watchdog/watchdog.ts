@@ -42,6 +42,8 @@ const slackUs = 30_000;
 const standingUs = 3 * periodUs;
 /** Beats on time that end the start-up of a program. */
 const startBeats = 3;
+/** A loop that was late so often is no longer starting: it has work, and more than it can do. */
+const busyBeats = 5;
 /** The collector's figures come a turn of the loop after the block. */
 const collectorUs = 60_000;
 const leastBlockMs = 20;
@@ -49,7 +51,7 @@ const leastBlockMs = 20;
 /**
  * Watches one thread from the drain worker, see `Watchdog`.
  *
- * Loading modules at the start is no block: watching begins when the heart has beaten on time three times. (Known blocking calls are recorded at all times.)
+ * Loading modules at the start is no block: watching begins when the heart has beaten on time three times, or has been late for long. (Known blocking calls are recorded at all times.)
  * Nor is the time in which the whole process stood still, or a debugger held the thread.
  */
 export function createWatchdog(context: DrainContext): Watchdog {
@@ -69,6 +71,7 @@ class ThreadWatch {
   /** When the last beat was seen. */
   #beat: Marks;
   #beatsOnTime = 0;
+  #beatsLate = 0;
   /** µs since the last beat in which the whole process stood still. */
   #stalledUs = 0;
   #open: OpenBlock | undefined;
@@ -144,8 +147,11 @@ class ThreadWatch {
 
   #followStart(seenUs: number): void {
     const beats = this.#context.heartbeat.count - this.#count;
-    if (seenUs >= beats * periodUs + slackUs) this.#beatsOnTime = 0;
-    else this.#addBeats(beats);
+    if (seenUs < beats * periodUs + slackUs) return this.#addBeats(beats);
+    this.#beatsLate += 1;
+    // As if it had been on time: from here on it is watched.
+    if (this.#beatsLate >= busyBeats) this.#addBeats(startBeats);
+    else this.#beatsOnTime = 0;
   }
 
   #addBeats(beats: number): void {

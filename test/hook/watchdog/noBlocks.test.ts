@@ -19,6 +19,20 @@ await turn(50);
   assert.deepEqual(await blocksOf(t, text), []);
 });
 
+test('a program that is busy from its first turn on is watched in the end', async (t) => {
+  const text = `let left = 14;
+function work() {
+  const end = performance.now() + 120;
+  while (performance.now() < end);
+  left -= 1;
+  if (left > 0) setTimeout(work, 1);
+}
+work();
+`;
+  const blocks = await blocksOf(t, text);
+  assert(blocks.length >= 1 && blocks.length <= 13, `${blocks.length} blocks`);
+});
+
 test('a stopped process is not blocked', { skip: process.platform === 'win32' }, async (t) => {
   const text = `import { spawn } from 'node:child_process';
 ${turn}
